@@ -1,0 +1,37 @@
+#include "common/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static char text[1024];
+
+int
+err_set(int code, const char *format, ...)
+{
+	char fresh[sizeof(text)]; /* an argument may be the old text */
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(fresh, sizeof(fresh), format, args);
+	va_end(args);
+	__builtin_memcpy(text, fresh, sizeof(text));
+	return code;
+}
+
+const char *
+err_text(void)
+{
+	return text;
+}
+
+int
+err_exit(int r)
+{
+	switch (r) {
+	case 0:
+	case ERR_STOP: return 0;
+	case ERR_RECORD: return EXIT_DEAD_LETTERS;
+	case ERR_USAGE: return EXIT_PERMANENT;
+	default: return EXIT_TEMPORARY;
+	}
+}

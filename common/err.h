@@ -1,0 +1,46 @@
+/*
+ * err - what can go wrong, and what the program says and returns then.
+ *
+ * A function that can fail returns 0 or one of these, always negative. The words for people are
+ * kept beside it, set where the fault is found and printed once, by main.
+ */
+#ifndef WINNOW_ERR_H
+#define WINNOW_ERR_H
+
+enum {
+	ERR_STOP = -1,   /* nothing left, or SIGTERM: leave the loop, exit 0 */
+	ERR_RECORD = -2, /* this document or message is bad: the next one may be good */
+	ERR_USAGE = -3,  /* flag, input or configuration: exit 100, a restart cannot help */
+	ERR_SYS = -4,    /* memory, socket, disk: exit 111, a restart may help */
+	ERR_HOLD = -5,   /* a resource is away or full: wait and try the same again */
+};
+
+enum {
+	EXIT_DEAD_LETTERS = 3, /* done, but documents were dead-lettered or left with an error */
+	EXIT_PERMANENT = 100,
+	EXIT_TEMPORARY = 111,
+};
+
+#define WARN_UNUSED __attribute__((warn_unused_result))
+
+/* The only macro that hides a return. */
+#define TRY(expression)                         \
+	do {                                    \
+		int try_result_ = (expression); \
+		if (try_result_ < 0)            \
+			return try_result_;     \
+	} while (0)
+
+/*
+ * Keep a message (what, where, what to do) for the code that will print it, and return the code.
+ * The text is cut at 1,023 bytes; the newest message replaces an older one.
+ */
+int err_set(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The newest message, or "" if there was none. */
+const char *err_text(void);
+
+/* The exit status of a program that ends with r, a value of the enum above or 0. */
+int err_exit(int r);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * ack - what read asks of dedup and write, and what they report.
+ *
+ * Nothing but read remembers batches. dedup and write say how far they are; read sends again what
+ * the one that needs it lacks. Frame 1 of FRAME_ASK and FRAME_REPORT is a MessagePack map.
+ */
+#ifndef WINNOW_ACK_H
+#define WINNOW_ACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/buf.h"
+#include "common/err.h"
+
+struct ask {
+	bool hello;    /* this run begins: accept it, and only it, from here on */
+	uint64_t base; /* the oldest seq that read may still send */
+	uint64_t last; /* how many batches the run has; UINT64_MAX: not known yet */
+};
+
+/* Documents and paragraphs that are durable, counted by write. */
+struct counts {
+	uint64_t documents, records, refused, failed; /* documents = records + refused + skipped */
+	uint64_t skipped;                             /* empty ones, with --empty skip */
+	uint64_t earlier;                             /* drops whose owner came in an earlier run */
+	uint64_t paragraphs, kept, exact, near;       /* paragraphs = kept + exact + near */
+	uint64_t bytes_in, bytes_out;
+};
+
+struct report {
+	uint64_t run;         /* the run it is about; 0 before any hello */
+	uint64_t incarnation; /* random, new for each process: when it changes, `have` is void */
+	uint64_t next;        /* batches below are done for good */
+	uint64_t have;        /* bit i: batch next + i waits in memory */
+	uint64_t losses;      /* connections to workers downstream that broke */
+	uint64_t sources;     /* runs this index has seen, this one included */
+	struct span hold;     /* why nothing moves, or n == 0 */
+	struct counts counts; /* of write only */
+};
+
+void ask_pack(struct buf *out, const struct ask *a);
+int ask_unpack(struct ask *ret_a, struct span body) WARN_UNUSED;
+
+void report_pack(struct buf *out, const struct report *r);
+int report_unpack(struct report *ret_r, struct span body) WARN_UNUSED;
+
+/* Add b to a. */
+void counts_add(struct counts *a, const struct counts *b);
+
+/* Append the counts as one JSON object. */
+void counts_json(struct buf *out, const struct counts *c);
+
+#endif

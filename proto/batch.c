@@ -1,0 +1,127 @@
+#include "proto/batch.h"
+
+#include "proto/document_pack.h"
+#include "proto/fields.h"
+#include "proto/pack.h"
+
+/* The fewest bytes of a packed document: its id, key and source. */
+enum { LEAST_DOCUMENT = 48 };
+
+void
+batch_reset(struct batch *b)
+{
+	struct arena arena = b->arena;
+
+	arena_reset(&arena);
+	*b = (struct batch){.arena = arena};
+}
+
+void
+batch_done(struct batch *b)
+{
+	arena_done(&b->arena);
+	*b = (struct batch){0};
+}
+
+static void
+pack_token(struct buf *out, const struct token *t)
+{
+	mp_map(out, 3);
+	mp_key(out, "input");
+	mp_uint64(out, t->input);
+	mp_key(out, "offset");
+	mp_uint64(out, t->offset);
+	mp_key(out, "state");
+	mp_bytes(out, t->state.p, t->state.n);
+}
+
+static int
+token_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct token *t = object;
+
+	(void)a;
+	if (KEY_IS("input"))
+		return scan_uint64(s, &t->input);
+	if (KEY_IS("offset"))
+		return scan_uint64(s, &t->offset);
+	if (KEY_IS("state"))
+		return scan_bin(s, &t->state);
+	return scan_skip(s, NULL);
+}
+
+static int
+counts_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct batch *b = object;
+
+	(void)a;
+	if (KEY_IS("read"))
+		return scan_uint64(s, &b->n_read);
+	if (KEY_IS("bytes"))
+		return scan_uint64(s, &b->read_bytes);
+	if (KEY_IS("earlier"))
+		return scan_uint64(s, &b->n_earlier);
+	return scan_skip(s, NULL);
+}
+
+void
+batch_pack(struct buf *out, const struct batch *b)
+{
+	mp_map(out, 3);
+	mp_key(out, "token");
+	pack_token(out, &b->token);
+	mp_key(out, "counts");
+	mp_map(out, 3);
+	mp_key(out, "read");
+	mp_uint64(out, b->n_read);
+	mp_key(out, "bytes");
+	mp_uint64(out, b->read_bytes);
+	mp_key(out, "earlier");
+	mp_uint64(out, b->n_earlier);
+	mp_key(out, "documents");
+	mp_array(out, b->n_documents);
+	for (size_t i = 0; i < b->n_documents; i++)
+		document_pack(out, &b->documents[i], SCOPE_WIRE);
+}
+
+static int
+read_documents(struct batch *b, struct scan *s)
+{
+	uint32_t n;
+
+	TRY(read_count(s, LEAST_DOCUMENT, &n));
+	if (n > BATCH_DOCUMENTS || b->documents != NULL) /* not twice in one body */
+		return ERR_RECORD;
+	b->documents = arena_zero(&b->arena, n, sizeof(*b->documents));
+	b->n_documents = n;
+	for (uint32_t i = 0; i < n; i++)
+		TRY(document_unpack(&b->documents[i], s, &b->arena));
+	return 0;
+}
+
+static int
+batch_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct batch *b = object;
+
+	if (KEY_IS("token"))
+		return read_fields(s, a, &b->token, token_field);
+	if (KEY_IS("counts"))
+		return read_fields(s, a, b, counts_field);
+	if (KEY_IS("documents"))
+		return read_documents(b, s);
+	return scan_skip(s, NULL);
+}
+
+int
+batch_unpack(struct batch *b, struct span body)
+{
+	struct scan s = scan_of(body);
+
+	if (read_fields(&s, &b->arena, b, batch_field) < 0 || scan_left(&s) > 0) {
+		batch_reset(b);
+		return err_set(ERR_RECORD, "a batch that is not as proto/README.md says");
+	}
+	return 0;
+}

@@ -1,0 +1,560 @@
+#include "proto/document_pack.h"
+
+#include "proto/fields.h"
+#include "proto/pack.h"
+#include "proto/sentence_pack.h"
+
+/* Fewer bytes are no such element; more elements than fit into what is left are refused unread. */
+enum { LEAST_PARAGRAPH = 32, LEAST_DROPPED = 56 };
+
+void
+key_print(uint64_t key, char digits[KEY_DIGITS])
+{
+	for (int i = KEY_DIGITS - 1; i >= 0; i--, key >>= 4)
+		digits[i] = "0123456789abcdef"[key & 15];
+}
+
+/* The value of a lower-case hexadecimal digit, or 16. */
+static unsigned
+digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+}
+
+bool
+key_parse(struct span s, uint64_t *ret_key)
+{
+	uint64_t key = 0;
+	unsigned bad = 0;
+
+	if (s.n != KEY_DIGITS)
+		return false;
+	for (size_t i = 0; i < KEY_DIGITS; i++) {
+		unsigned v = digit_value(s.p[i]);
+
+		bad |= v;
+		key = key << 4 | (v & 15);
+	}
+	if ((bad & 16) != 0)
+		return false;
+	*ret_key = key;
+	return true;
+}
+
+static void
+pack_key(struct buf *b, uint64_t key)
+{
+	char digits[KEY_DIGITS];
+
+	key_print(key, digits);
+	mp_span(b, span_of(digits, KEY_DIGITS));
+}
+
+static int
+read_key(struct scan *s, uint64_t *ret_key)
+{
+	struct span digits;
+
+	TRY(scan_str(s, &digits));
+	return key_parse(digits, ret_key) ? 0 : ERR_RECORD;
+}
+
+static int
+read_hash(struct scan *s, struct hash *ret_hash)
+{
+	struct span bytes;
+
+	TRY(scan_bin(s, &bytes));
+	if (bytes.n != HASH_BYTES)
+		return ERR_RECORD;
+	memcpy(ret_hash->bytes, bytes.p, HASH_BYTES);
+	return 0;
+}
+
+/* paragraph */
+
+static void
+pack_paragraph(struct buf *b, const struct paragraph *p, enum scope scope)
+{
+	bool with_kind = scope == SCOPE_RECORD || p->kind != KIND_TEXT;
+
+	mp_map(b, 3U + with_kind + (scope == SCOPE_WIRE));
+	mp_key(b, "n");
+	mp_uint32(b, p->n);
+	if (with_kind) {
+		mp_key(b, "kind");
+		mp_span(b, kind_name(p->kind));
+	}
+	mp_key(b, "text");
+	mp_span(b, p->text);
+	mp_key(b, "hash");
+	mp_bytes(b, p->hash.bytes, HASH_BYTES);
+	if (scope == SCOPE_WIRE) {
+		mp_key(b, "chars");
+		mp_uint32(b, p->chars);
+	}
+}
+
+static int
+paragraph_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct paragraph *p = object;
+
+	(void)a;
+	if (KEY_IS("n"))
+		return scan_uint32(s, &p->n);
+	if (KEY_IS("text"))
+		return scan_str(s, &p->text);
+	if (KEY_IS("hash"))
+		return read_hash(s, &p->hash);
+	if (KEY_IS("chars"))
+		return scan_uint32(s, &p->chars);
+	if (KEY_IS("kind")) {
+		int kind;
+		TRY(read_name(s, kind_parse, &kind));
+		p->kind = (enum kind)kind;
+		return 0;
+	}
+	return scan_skip(s, NULL);
+}
+
+static int
+read_paragraphs(struct document *d, struct scan *s, struct arena *a)
+{
+	uint32_t n;
+
+	TRY(read_count(s, LEAST_PARAGRAPH, &n));
+	d->paragraphs = arena_zero(a, n, sizeof(*d->paragraphs));
+	d->n_paragraphs = n;
+	for (uint32_t i = 0; i < n; i++)
+		TRY(read_element(s, a, LEAST_PARAGRAPH, &d->paragraphs[i], paragraph_field));
+	return 0;
+}
+
+/* owner, dropped */
+
+static void
+pack_owner(struct buf *b, const struct owner *o)
+{
+	mp_map(b, 3);
+	mp_key(b, "key");
+	pack_key(b, o->key);
+	mp_key(b, "id");
+	mp_span(b, o->id);
+	mp_key(b, "n");
+	mp_uint32(b, o->n);
+}
+
+static int
+owner_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct owner *o = object;
+
+	(void)a;
+	if (KEY_IS("key"))
+		return read_key(s, &o->key);
+	if (KEY_IS("id"))
+		return scan_str(s, &o->id);
+	if (KEY_IS("n"))
+		return scan_uint32(s, &o->n);
+	return scan_skip(s, NULL);
+}
+
+static void
+pack_dropped(struct buf *b, const struct dropped *d)
+{
+	mp_map(b, 4U + (d->why == WHY_NEAR) + (d->text.p != NULL));
+	mp_key(b, "n");
+	mp_uint32(b, d->n);
+	mp_key(b, "why");
+	mp_span(b, why_name(d->why));
+	if (d->why == WHY_NEAR) {
+		mp_key(b, "similarity");
+		mp_int32(b, d->similarity);
+	}
+	if (d->text.p != NULL) {
+		mp_key(b, "text");
+		mp_span(b, d->text);
+	}
+	mp_key(b, "hash");
+	mp_bytes(b, d->hash.bytes, HASH_BYTES);
+	mp_key(b, "owner");
+	pack_owner(b, &d->owner);
+}
+
+static int
+dropped_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct dropped *d = object;
+
+	if (KEY_IS("n"))
+		return scan_uint32(s, &d->n);
+	if (KEY_IS("why")) {
+		int why;
+		TRY(read_name(s, why_parse, &why));
+		d->why = (enum why)why;
+		return 0;
+	}
+	if (KEY_IS("similarity"))
+		return scan_int32(s, &d->similarity);
+	if (KEY_IS("text"))
+		return scan_str(s, &d->text);
+	if (KEY_IS("hash"))
+		return read_hash(s, &d->hash);
+	if (KEY_IS("owner"))
+		return read_fields(s, a, &d->owner, owner_field);
+	return scan_skip(s, NULL);
+}
+
+static int
+read_dropped(struct document *d, struct scan *s, struct arena *a)
+{
+	uint32_t n;
+
+	TRY(read_count(s, LEAST_DROPPED, &n));
+	d->dropped = arena_zero(a, n, sizeof(*d->dropped));
+	d->n_dropped = n;
+	for (uint32_t i = 0; i < n; i++)
+		TRY(read_element(s, a, LEAST_DROPPED, &d->dropped[i], dropped_field));
+	return 0;
+}
+
+/* source, duplicate_of, faults, stats: small maps of a document */
+
+static void
+pack_place(struct buf *b, const struct place *p)
+{
+	mp_map(b, 3);
+	mp_key(b, "path");
+	mp_span(b, p->path);
+	mp_key(b, "offset");
+	mp_uint64(b, p->offset);
+	mp_key(b, "length");
+	mp_uint64(b, p->length);
+}
+
+static int
+place_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct place *p = object;
+
+	(void)a;
+	if (KEY_IS("path"))
+		return scan_str(s, &p->path);
+	if (KEY_IS("offset"))
+		return scan_uint64(s, &p->offset);
+	if (KEY_IS("length"))
+		return scan_uint64(s, &p->length);
+	return scan_skip(s, NULL);
+}
+
+static void
+pack_duplicate(struct buf *b, const struct duplicate *d)
+{
+	mp_map(b, 3);
+	mp_key(b, "key");
+	pack_key(b, d->key);
+	mp_key(b, "id");
+	mp_span(b, d->id);
+	mp_key(b, "share");
+	mp_int32(b, d->share);
+}
+
+static int
+duplicate_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct duplicate *d = object;
+
+	(void)a;
+	d->found = true;
+	if (KEY_IS("key"))
+		return read_key(s, &d->key);
+	if (KEY_IS("id"))
+		return scan_str(s, &d->id);
+	if (KEY_IS("share"))
+		return scan_int32(s, &d->share);
+	return scan_skip(s, NULL);
+}
+
+static void
+pack_fault(struct buf *b, const struct fault *f)
+{
+	mp_map(b, 4);
+	mp_key(b, "stage");
+	mp_span(b, f->stage);
+	mp_key(b, "reason");
+	mp_span(b, f->reason);
+	mp_key(b, "detail");
+	mp_span(b, f->detail);
+	mp_key(b, "attempts");
+	mp_uint32(b, f->attempts);
+}
+
+static int
+fault_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct fault *f = object;
+
+	(void)a;
+	if (KEY_IS("stage"))
+		return scan_str(s, &f->stage);
+	if (KEY_IS("reason"))
+		return scan_str(s, &f->reason);
+	if (KEY_IS("detail"))
+		return scan_str(s, &f->detail);
+	if (KEY_IS("attempts"))
+		return scan_uint32(s, &f->attempts);
+	return scan_skip(s, NULL);
+}
+
+static void
+pack_stats(struct buf *b, const struct stats *s)
+{
+	mp_map(b, 5);
+	mp_key(b, "paragraphs");
+	mp_uint64(b, s->paragraphs);
+	mp_key(b, "kept");
+	mp_uint64(b, s->kept);
+	mp_key(b, "exact");
+	mp_uint64(b, s->exact);
+	mp_key(b, "near");
+	mp_uint64(b, s->near);
+	mp_key(b, "bytes");
+	mp_uint64(b, s->bytes);
+}
+
+static int
+stats_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct stats *st = object;
+
+	(void)a;
+	if (KEY_IS("paragraphs"))
+		return scan_uint64(s, &st->paragraphs);
+	if (KEY_IS("kept"))
+		return scan_uint64(s, &st->kept);
+	if (KEY_IS("exact"))
+		return scan_uint64(s, &st->exact);
+	if (KEY_IS("near"))
+		return scan_uint64(s, &st->near);
+	if (KEY_IS("bytes"))
+		return scan_uint64(s, &st->bytes);
+	return scan_skip(s, NULL);
+}
+
+/* document */
+
+static unsigned
+pack_text_field(struct buf *b, const char *key, struct span text)
+{
+	if (text.n == 0)
+		return 0;
+	mp_span(b, span_str(key));
+	mp_span(b, text);
+	return 1;
+}
+
+/* What names and describes the document. */
+static unsigned
+pack_head(struct buf *b, const struct document *d, enum scope scope)
+{
+	unsigned fields = 3;
+
+	if (scope == SCOPE_RECORD) {
+		mp_key(b, "v");
+		mp_uint32(b, RECORD_VERSION);
+		fields++;
+	}
+	mp_key(b, "id");
+	mp_span(b, d->id);
+	mp_key(b, "key");
+	pack_key(b, d->key);
+	fields += pack_text_field(b, "url", d->url);
+	fields += pack_text_field(b, "fetched", d->fetched);
+	fields += pack_text_field(b, "published", d->published);
+	fields += pack_text_field(b, "title", d->title);
+	fields += pack_text_field(b, "lang", d->lang);
+	mp_key(b, "source");
+	pack_place(b, &d->source);
+	if (scope == SCOPE_RECORD || d->meta.n > 0) {
+		mp_key(b, "meta");
+		buf_span(b, d->meta.n > 0 ? d->meta : SPAN("\x80"));
+		fields++;
+	}
+	return fields;
+}
+
+/* What only the stages need. */
+static unsigned
+pack_wire(struct buf *b, const struct document *d)
+{
+	unsigned fields = 0;
+
+	if (d->form != FORM_NONE) {
+		mp_key(b, "form");
+		mp_span(b, form_name(d->form));
+		mp_key(b, "raw");
+		mp_bytes(b, d->raw.p, d->raw.n);
+		fields += 2;
+	}
+	if (document_is_refused(d)) {
+		mp_key(b, "refused");
+		pack_fault(b, &d->refused);
+		fields++;
+	}
+	return fields + pack_text_field(b, "warning", d->warning);
+}
+
+static unsigned
+pack_lists(struct buf *b, const struct document *d, enum scope scope)
+{
+	unsigned fields = 0;
+
+	if (scope == SCOPE_RECORD || d->n_paragraphs > 0) {
+		mp_key(b, "paragraphs");
+		mp_array(b, d->n_paragraphs);
+		for (size_t i = 0; i < d->n_paragraphs; i++)
+			pack_paragraph(b, &d->paragraphs[i], scope);
+		fields++;
+	}
+	if (scope == SCOPE_RECORD || d->n_dropped > 0) {
+		mp_key(b, "dropped");
+		mp_array(b, d->n_dropped);
+		for (size_t i = 0; i < d->n_dropped; i++)
+			pack_dropped(b, &d->dropped[i]);
+		fields++;
+	}
+	if (d->duplicate.found) {
+		mp_key(b, "duplicate_of");
+		pack_duplicate(b, &d->duplicate);
+		fields++;
+	}
+	if (scope == SCOPE_RECORD || d->n_summary > 0) {
+		mp_key(b, "summary");
+		sentences_pack(b, d->summary, d->n_summary);
+		fields++;
+	}
+	if (scope == SCOPE_RECORD || d->n_claims > 0) {
+		mp_key(b, "claims");
+		claims_pack(b, d->claims, d->n_claims);
+		fields++;
+	}
+	return fields;
+}
+
+void
+document_pack(struct buf *out, const struct document *d, enum scope scope)
+{
+	size_t map = mp_map_begin(out);
+	unsigned fields = pack_head(out, d, scope);
+
+	if (scope == SCOPE_WIRE)
+		fields += pack_wire(out, d);
+	fields += pack_lists(out, d, scope);
+	if (d->error.stage.n > 0) {
+		mp_key(out, "error");
+		pack_fault(out, &d->error);
+		fields++;
+	}
+	if (scope == SCOPE_RECORD || d->stats.paragraphs > 0) {
+		mp_key(out, "stats");
+		pack_stats(out, &d->stats);
+		fields++;
+	}
+	mp_map_end(out, map, fields);
+}
+
+static int
+read_form(struct document *d, struct scan *s)
+{
+	int form;
+
+	TRY(read_name(s, form_parse, &form));
+	d->form = (enum form)form;
+	return 0;
+}
+
+static int
+read_meta(struct document *d, struct scan *s)
+{
+	struct scan look = *s;
+	uint32_t pairs;
+
+	TRY(scan_map(&look, &pairs));
+	TRY(scan_skip(s, &d->meta));
+	if (pairs == 0)
+		d->meta = span_of(NULL, 0);
+	return 0;
+}
+
+/* The version of a record; on the wire the header has it. */
+static int
+read_version(struct scan *s)
+{
+	uint32_t version;
+
+	TRY(scan_uint32(s, &version));
+	return version == RECORD_VERSION ? 0 : ERR_RECORD;
+}
+
+static int
+document_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct document *d = object;
+
+	if (KEY_IS("id"))
+		return scan_str(s, &d->id);
+	if (KEY_IS("url"))
+		return scan_str(s, &d->url);
+	if (KEY_IS("fetched"))
+		return scan_str(s, &d->fetched);
+	if (KEY_IS("published"))
+		return scan_str(s, &d->published);
+	if (KEY_IS("title"))
+		return scan_str(s, &d->title);
+	if (KEY_IS("lang"))
+		return scan_str(s, &d->lang);
+	if (KEY_IS("warning"))
+		return scan_str(s, &d->warning);
+	if (KEY_IS("v"))
+		return read_version(s);
+	if (KEY_IS("key"))
+		return read_key(s, &d->key);
+	if (KEY_IS("source"))
+		return read_fields(s, a, &d->source, place_field);
+	if (KEY_IS("meta"))
+		return read_meta(d, s);
+	if (KEY_IS("form"))
+		return read_form(d, s);
+	if (KEY_IS("raw"))
+		return scan_bin(s, &d->raw);
+	if (KEY_IS("refused"))
+		return read_fields(s, a, &d->refused, fault_field);
+	if (KEY_IS("error"))
+		return read_fields(s, a, &d->error, fault_field);
+	if (KEY_IS("paragraphs"))
+		return read_paragraphs(d, s, a);
+	if (KEY_IS("dropped"))
+		return read_dropped(d, s, a);
+	if (KEY_IS("duplicate_of"))
+		return read_fields(s, a, &d->duplicate, duplicate_field);
+	if (KEY_IS("summary"))
+		return sentences_unpack(&d->summary, &d->n_summary, s, a);
+	if (KEY_IS("claims"))
+		return claims_unpack(&d->claims, &d->n_claims, s, a);
+	if (KEY_IS("stats"))
+		return read_fields(s, a, &d->stats, stats_field);
+	return scan_skip(s, NULL);
+}
+
+int
+document_unpack(struct document *ret_d, struct scan *s, struct arena *a)
+{
+	struct document d = {0};
+
+	TRY(read_fields(s, a, &d, document_field));
+	*ret_d = d;
+	return 0;
+}

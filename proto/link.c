@@ -1,0 +1,294 @@
+#include "proto/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+
+enum {
+	IPC_PATH_BYTES = 107, /* sockaddr_un, without its end */
+	LINGER_MS = 1000,
+	RECONNECT_MS = 10,
+	RECONNECT_MAX_MS = 1000,
+	HEARTBEAT_MS = 5000,
+	HEARTBEAT_TIMEOUT_MS = 20000,
+	HANDSHAKE_MS = 10000,
+	CONTROL_HIGH_WATER = 64, /* asks and reports are small */
+};
+
+static const struct {
+	int zmq;
+	int high_water;
+} types[] = {
+    [PORT_PUSH] = {ZMQ_PUSH, PORT_HIGH_WATER},
+    [PORT_PULL] = {ZMQ_PULL, PORT_HIGH_WATER},
+    [PORT_DEALER] = {ZMQ_DEALER, CONTROL_HIGH_WATER},
+    [PORT_ROUTER] = {ZMQ_ROUTER, CONTROL_HIGH_WATER},
+};
+
+static int
+set(void *socket, int option, int value)
+{
+	if (zmq_setsockopt(socket, option, &value, sizeof(value)) < 0)
+		return err_set(ERR_SYS, "socket option %d: %s", option, zmq_strerror(errno));
+	return 0;
+}
+
+static int
+set_options(void *socket, enum port_type type, uint64_t max_bytes)
+{
+	int64_t most = (int64_t)max_bytes;
+
+	if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof(most)) < 0)
+		return err_set(ERR_SYS, "the size of messages: %s", zmq_strerror(errno));
+	TRY(set(socket, ZMQ_SNDHWM, types[type].high_water));
+	TRY(set(socket, ZMQ_RCVHWM, types[type].high_water));
+	TRY(set(socket, ZMQ_LINGER, LINGER_MS));
+	TRY(set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS));
+	TRY(set(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS));
+	TRY(set(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS));
+	TRY(set(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS));
+	TRY(set(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS));
+	TRY(set(socket, ZMQ_IPV6, 1));
+	if (type == PORT_PUSH || type == PORT_DEALER)
+		TRY(set(socket, ZMQ_IMMEDIATE, 1)); /* nothing waits for a peer that is not there */
+	if (type == PORT_ROUTER)
+		TRY(set(socket, ZMQ_ROUTER_MANDATORY, 1));
+	return 0;
+}
+
+/* One binder an ipc path, while this process lives. */
+static int
+lock_path(struct port *port, const char *path)
+{
+	char *name = mem_alloc(strlen(path) + sizeof(".lock"));
+	int r = 0;
+
+	stpcpy(stpcpy(name, path), ".lock");
+	port->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (port->lock < 0)
+		r = err_set(ERR_USAGE, "%s: %s", name, strerror(errno));
+	else if (flock(port->lock, LOCK_EX | LOCK_NB) < 0)
+		r = err_set(ERR_USAGE, "%s is bound by another process", port->endpoint);
+	free(name);
+	return r;
+}
+
+static int
+bind_port(struct port *port)
+{
+	mode_t old;
+	int r;
+
+	if (strncmp(port->endpoint, "ipc://", 6) == 0)
+		TRY(lock_path(port, port->endpoint + 6));
+	old = umask(077); /* ipc sockets follow it */
+	r = zmq_bind(port->socket, port->endpoint);
+	umask(old);
+	if (r < 0)
+		return err_set(errno == EADDRINUSE ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s",
+		    port->endpoint, zmq_strerror(errno));
+	return 0;
+}
+
+static int
+connect_port(struct port *port)
+{
+	if (zmq_connect(port->socket, port->endpoint) < 0)
+		return err_set(
+		    ERR_USAGE, "cannot connect to %s: %s", port->endpoint, zmq_strerror(errno));
+	return 0;
+}
+
+/* Have the breaking of connections told, for port_watch. */
+static int
+monitor(struct port *port, void *context)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "inproc://watch-%p", port->socket);
+	if (zmq_socket_monitor(port->socket, name, ZMQ_EVENT_DISCONNECTED) < 0)
+		return err_set(ERR_SYS, "%s: %s", name, zmq_strerror(errno));
+	port->monitor = zmq_socket(context, ZMQ_PAIR);
+	if (port->monitor == NULL || zmq_connect(port->monitor, name) < 0)
+		return err_set(ERR_SYS, "%s: %s", name, zmq_strerror(errno));
+	return set(port->monitor, ZMQ_LINGER, 0);
+}
+
+int
+port_open(struct port *port, void *context, enum port_type type, const char *endpoint, bool binds,
+    uint64_t max_bytes)
+{
+	*port = (struct port){.type = type, .lock = -1};
+	if (strncmp(endpoint, "bind:", 5) == 0) {
+		binds = true;
+		endpoint += 5;
+	} else if (strncmp(endpoint, "connect:", 8) == 0) {
+		binds = false;
+		endpoint += 8;
+	}
+	port->endpoint = endpoint;
+	if (strncmp(endpoint, "ipc://", 6) == 0 && strlen(endpoint + 6) > IPC_PATH_BYTES)
+		return err_set(ERR_USAGE, "%s: a path of more than %d bytes; use a shorter folder",
+		    endpoint, IPC_PATH_BYTES);
+	port->socket = zmq_socket(context, types[type].zmq);
+	if (port->socket == NULL)
+		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
+	TRY(set_options(port->socket, type, max_bytes));
+	if (type == PORT_PUSH)
+		TRY(monitor(port, context));
+	return binds ? bind_port(port) : connect_port(port);
+}
+
+void
+port_close(struct port *port)
+{
+	if (port->monitor != NULL) {
+		zmq_socket_monitor(port->socket, NULL, 0);
+		zmq_close(port->monitor);
+	}
+	if (port->socket != NULL)
+		zmq_close(port->socket);
+	if (port->lock >= 0)
+		close(port->lock);
+	*port = (struct port){.lock = -1};
+}
+
+static int
+would_block(void)
+{
+	if (errno == EAGAIN || errno == EHOSTUNREACH || errno == EINTR)
+		return ERR_HOLD;
+	return err_set(ERR_SYS, "a socket failed: %s", zmq_strerror(errno));
+}
+
+static int
+send_peer(struct port *port, const zmq_msg_t *peer)
+{
+	zmq_msg_t copy;
+
+	zmq_msg_init(&copy);
+	if (zmq_msg_copy(&copy, (zmq_msg_t *)peer) < 0 ||
+	    zmq_msg_send(&copy, port->socket, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+		int r = would_block();
+		zmq_msg_close(&copy);
+		return r;
+	}
+	return 0;
+}
+
+int
+port_send(struct port *port, const zmq_msg_t *peer, const struct header *h, zmq_msg_t *body)
+{
+	unsigned char frame[HEADER_BYTES];
+	zmq_msg_t copy;
+
+	header_pack(frame, h, span_of(zmq_msg_data(body), zmq_msg_size(body)));
+	if (peer != NULL)
+		TRY(send_peer(port, peer));
+	if (zmq_send(port->socket, frame, sizeof(frame), ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+		return would_block();
+	zmq_msg_init(&copy);
+	if (zmq_msg_copy(&copy, body) < 0 || zmq_msg_send(&copy, port->socket, 0) < 0) {
+		zmq_msg_close(&copy);
+		return err_set(ERR_SYS, "a socket failed: %s", zmq_strerror(errno));
+	}
+	return 0;
+}
+
+/* The parts of one message, all of them; parts beyond `want` are thrown away. Their number. */
+static int
+receive_parts(struct port *port, zmq_msg_t *parts, int want)
+{
+	zmq_msg_t rest;
+	int n = 0, more = 1;
+
+	zmq_msg_init(&rest);
+	for (; more; n++) {
+		zmq_msg_t *part = n < want ? &parts[n] : &rest;
+		if (zmq_msg_recv(part, port->socket, n == 0 ? ZMQ_DONTWAIT : 0) < 0) {
+			int r = would_block();
+			zmq_msg_close(&rest);
+			return r;
+		}
+		more = zmq_msg_more(part);
+	}
+	zmq_msg_close(&rest);
+	return n;
+}
+
+static int
+check(struct frame *f, zmq_msg_t *head, int n, int want)
+{
+	if (n != want)
+		return err_set(ERR_RECORD, "a message of %d parts", n);
+	return header_unpack(
+	    &f->header, span_of(zmq_msg_data(head), zmq_msg_size(head)), frame_body(f));
+}
+
+int
+port_receive(struct port *port, struct frame *ret_frame)
+{
+	zmq_msg_t parts[3];
+	int want = port->type == PORT_ROUTER ? 3 : 2, n, r;
+
+	for (int i = 0; i < 3; i++)
+		zmq_msg_init(&parts[i]);
+	n = receive_parts(port, parts, want);
+	ret_frame->peer = parts[0];
+	ret_frame->body = parts[want - 1];
+	r = n < 0 ? n : check(ret_frame, &parts[want - 2], n, want);
+	if (want == 3)
+		zmq_msg_close(&parts[1]);
+	else {
+		zmq_msg_close(&parts[0]);
+		zmq_msg_init(&ret_frame->peer);
+	}
+	if (r < 0)
+		frame_done(ret_frame);
+	if (r == ERR_RECORD)
+		port->strangers++;
+	return r;
+}
+
+void
+port_watch(struct port *port)
+{
+	zmq_msg_t event;
+
+	if (port->monitor == NULL)
+		return;
+	zmq_msg_init(&event);
+	/* an event is two parts; the second, the address, comes with the first */
+	while (zmq_msg_recv(&event, port->monitor, ZMQ_DONTWAIT) >= 0)
+		port->losses += !zmq_msg_more(&event);
+	zmq_msg_close(&event);
+}
+
+void
+frame_done(struct frame *f)
+{
+	zmq_msg_close(&f->body);
+	zmq_msg_close(&f->peer);
+}
+
+static void
+release(void *bytes, void *hint)
+{
+	(void)hint;
+	free(bytes);
+}
+
+void
+message_take(zmq_msg_t *ret_message, struct buf *b)
+{
+	if (b->p == NULL)
+		zmq_msg_init(ret_message);
+	else
+		zmq_msg_init_data(ret_message, b->p, b->n, release, NULL);
+	*b = (struct buf){0};
+}

@@ -1,0 +1,43 @@
+/* The words that stand for enums on the wire and in records. */
+#include <stddef.h>
+
+#include "proto/document.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct span forms[] = {SPAN(""), SPAN("text"), SPAN("json"), SPAN("msgpack")};
+static const struct span kinds[KIND_COUNT] = {
+    SPAN("text"), SPAN("heading"), SPAN("list"), SPAN("quote"), SPAN("table"), SPAN("code")};
+static const struct span whys[WHY_COUNT] = {SPAN("exact"), SPAN("near")};
+static const struct span parts[PART_COUNT] = {
+    SPAN("position"), SPAN("centrality"), SPAN("title"), SPAN("facts")};
+static const struct span facts[FACT_COUNT] = {
+    SPAN("quantity"), SPAN("share"), SPAN("money"), SPAN("date"), SPAN("quotation"), SPAN("name")};
+static const struct span bounds[BOUND_COUNT] = {SPAN(""), SPAN("more"), SPAN("less")};
+
+static int
+find(const struct span *names, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_equal(names[i], name))
+			return (int)i;
+	return -1;
+}
+
+#define NAME_AND_PARSE(thing, type, table)              \
+	struct span thing##_name(type value)            \
+	{                                               \
+		return table[value];                    \
+	}                                               \
+                                                        \
+	int thing##_parse(struct span name)             \
+	{                                               \
+		return find(table, COUNT(table), name); \
+	}
+
+NAME_AND_PARSE(form, enum form, forms)
+NAME_AND_PARSE(kind, enum kind, kinds)
+NAME_AND_PARSE(why, enum why, whys)
+NAME_AND_PARSE(part, enum part, parts)
+NAME_AND_PARSE(fact, enum fact_kind, facts)
+NAME_AND_PARSE(bound, enum bound, bounds)

@@ -1,0 +1,83 @@
+#include "stages/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/log.h"
+
+static void
+take_signals(struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	while (read(loop->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (loop->stopping)
+			_exit(EXIT_TEMPORARY);
+		loop->stopping = true;
+	}
+}
+
+int
+loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms)
+{
+	zmq_pollitem_t all[LOOP_ITEMS + 1];
+
+	memcpy(all, items, (size_t)n * sizeof(*items));
+	all[n] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
+	if (zmq_poll(all, n + 1, timeout_ms) < 0 && errno != EINTR)
+		return err_set(ERR_SYS, "cannot wait: %s", zmq_strerror(errno));
+	memcpy(items, all, (size_t)n * sizeof(*items));
+	if (all[n].revents != 0)
+		take_signals(loop);
+	return 0;
+}
+
+zmq_pollitem_t
+loop_item(const struct port *port, short events)
+{
+	return (zmq_pollitem_t){.socket = port->socket, .events = events};
+}
+
+void
+loop_stranger(const struct port *port)
+{
+	if ((port->strangers & (port->strangers - 1)) == 0)
+		log_line(LOG_WARNING, "%s: ignored %s (%llu such messages)", port->endpoint,
+		    err_text(), (unsigned long long)port->strangers);
+}
+
+static double
+seconds(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+uint64_t
+loop_now(void)
+{
+	return (uint64_t)(seconds(CLOCK_MONOTONIC) * 1e3);
+}
+
+double
+loop_processor(void)
+{
+	return seconds(CLOCK_THREAD_CPUTIME_ID);
+}
+
+uint64_t
+loop_random(void)
+{
+	uint64_t v = 0;
+
+	while (v == 0)
+		if (getrandom(&v, sizeof(v), 0) != sizeof(v))
+			abort();
+	return v;
+}

@@ -1,0 +1,51 @@
+/*
+ * loop - what the loops of all roles share: sockets' context, signals, waiting, telling.
+ */
+#ifndef WINNOW_LOOP_H
+#define WINNOW_LOOP_H
+
+#include <zmq.h>
+
+#include "proto/link.h"
+#include "stages/stage.h"
+
+enum { LOOP_ITEMS = 4 };
+
+struct loop {
+	const struct stage *stage;
+	const struct settings *settings;
+	void *state;
+	void *context;        /* of ZeroMQ */
+	int signals;          /* a signalfd of SIGTERM and SIGINT */
+	bool stopping;        /* one of them came */
+	uint64_t max_message; /* bytes */
+	double work_s;        /* processor time in the stage's own functions */
+};
+
+/* Run until ERR_STOP or a fault. The ports are opened and closed inside. */
+int loop_source(struct loop *loop);
+int loop_worker(struct loop *loop);
+int loop_ordered(struct loop *loop); /* ROLE_ORDERED and ROLE_SINK */
+
+/*
+ * Wait until a socket is ready, a signal comes or timeout_ms have passed (-1: no limit). The first
+ * signal sets loop->stopping, a second one ends the process at once.
+ */
+int loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms) WARN_UNUSED;
+
+/* An item for loop_wait. */
+zmq_pollitem_t loop_item(const struct port *port, short events);
+
+/* Say that a message was not ours: the first one, then each time their number doubles. */
+void loop_stranger(const struct port *port);
+
+/* Milliseconds of a clock that nobody sets. */
+uint64_t loop_now(void);
+
+/* Processor seconds of this thread; the difference of two calls is added to loop->work_s. */
+double loop_processor(void);
+
+/* Fill random 64 bits, never 0. */
+uint64_t loop_random(void);
+
+#endif

@@ -1,0 +1,465 @@
+/*
+ * The loop of dedup and write: batches in the order of their seq, each once; what is done for good
+ * is reported to read, and only that is handed on.
+ */
+#include <stdlib.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "stages/inbox.h"
+#include "stages/loop.h"
+
+enum {
+	OUTBOX = 16,    /* batches that wait for a worker to take them */
+	RETRY_MS = 250, /* how long a hold waits before it tries again */
+	REPORT_MS = 4,  /* progress is told so often at most */
+	SAY_AGAIN_MS = 300000,
+};
+
+/* A batch that is worked on and waits for its commit, then for room downstream. */
+struct outgoing {
+	struct header header;
+	zmq_msg_t body;
+};
+
+struct ordered {
+	struct loop *loop;
+	struct port in, out, control; /* out is not open for ROLE_SINK */
+	struct inbox inbox;
+	struct batch scratch;
+	struct outgoing outbox[OUTBOX]; /* a ring */
+	size_t first, n, n_committed;   /* of the outbox; committed ones may go */
+	bool dirty;                     /* batches were taken since the last commit */
+	uint64_t done;                  /* reported as next: all below is durable */
+	uint64_t last;                  /* how many batches the run has, UINT64_MAX: not known */
+	bool finished;                  /* the commit behind the last batch is done */
+	bool untold;                    /* there is something to report */
+	uint64_t told_at;               /* ms */
+	uint64_t incarnation, runs;
+	zmq_msg_t peer; /* who reads: the last one that asked */
+	bool has_peer;
+	char hold[512];      /* why nothing moves, or "" */
+	uint64_t held_since; /* ms */
+	uint64_t said_hold;  /* ms */
+	uint64_t retry_at;   /* ms */
+};
+
+static bool
+sends(const struct ordered *o)
+{
+	return o->loop->stage->role == ROLE_ORDERED;
+}
+
+static void
+report(struct ordered *o)
+{
+	uint64_t taken = o->inbox.next - o->done;
+	struct report r = {
+	    .run = o->inbox.run,
+	    .incarnation = o->incarnation,
+	    .next = o->done,
+	    .losses = o->out.losses,
+	    .sources = o->runs,
+	    .hold = span_str(o->hold),
+	};
+	struct header h = {.kind = FRAME_REPORT, .run = r.run};
+	struct buf b = {0};
+	zmq_msg_t body;
+
+	o->untold = false;
+	o->told_at = loop_now();
+	if (!o->has_peer)
+		return;
+	/* what is taken but not durable yet counts as waiting */
+	r.have = taken >= 64 ? UINT64_MAX : inbox_have(&o->inbox) << taken | ((1ULL << taken) - 1);
+	if (o->loop->stage->counts != NULL)
+		o->loop->stage->counts(o->loop->state, &r.counts);
+	report_pack(&b, &r);
+	message_take(&body, &b);
+	if (port_send(&o->control, &o->peer, &h, &body) == ERR_SYS)
+		log_line(LOG_WARNING, "%s", err_text());
+	zmq_msg_close(&body);
+}
+
+/* holds: a resource is away or full; wait, retry, say so once and every five minutes */
+
+static int
+hold(struct ordered *o)
+{
+	uint64_t now = loop_now(), limit = o->loop->settings->hold_timeout_ms;
+
+	if (o->hold[0] == '\0')
+		o->held_since = now;
+	if (o->hold[0] == '\0' || now - o->said_hold >= SAY_AGAIN_MS) {
+		log_line(LOG_WARNING, "waiting: %s", err_text());
+		o->said_hold = now;
+	}
+	snprintf(o->hold, sizeof(o->hold), "%s", err_text());
+	o->retry_at = now + RETRY_MS;
+	if (limit != UINT64_MAX && now - o->held_since > limit)
+		return err_set(ERR_SYS, "gave up after %llu s: %s",
+		    (unsigned long long)(now - o->held_since) / 1000, o->hold);
+	report(o);
+	return 0;
+}
+
+static void
+go_on(struct ordered *o)
+{
+	if (o->hold[0] == '\0')
+		return;
+	log_line(LOG_INFO, "going on after %llu s",
+	    (unsigned long long)(loop_now() - o->held_since) / 1000);
+	o->hold[0] = '\0';
+}
+
+/* taking batches */
+
+static void
+keep(struct ordered *o, const struct header *h)
+{
+	struct outgoing *g = &o->outbox[(o->first + o->n++) % OUTBOX];
+	struct buf out = {0};
+
+	buf_grow(&out, BATCH_BYTES * 3 / 2);
+	batch_pack(&out, &o->scratch);
+	g->header = *h;
+	message_take(&g->body, &out);
+}
+
+/* Let the stage take one batch. ERR_HOLD: the same again later. */
+static int
+take(struct ordered *o, struct frame *f, bool replay)
+{
+	const struct stage *s = o->loop->stage;
+	double start;
+	int r;
+
+	batch_reset(&o->scratch);
+	r = batch_unpack(&o->scratch, frame_body(f));
+	if (r == ERR_RECORD) {
+		/* whole and with a right checksum, yet no batch: a peer of ours is broken */
+		return err_set(ERR_SYS, "%s: batch %llu: %s", o->in.endpoint,
+		    (unsigned long long)f->header.seq, err_text());
+	}
+	o->scratch.run = f->header.run;
+	o->scratch.seq = f->header.seq;
+	o->scratch.base = f->header.base;
+	o->scratch.attempt = f->header.attempt;
+	start = loop_processor();
+	r = s->batch(o->loop->state, &o->scratch, replay);
+	o->loop->work_s += loop_processor() - start;
+	if (r == 0 && sends(o))
+		keep(o, &f->header);
+	return r;
+}
+
+static int
+take_in_order(struct ordered *o)
+{
+	struct frame *f;
+
+	while (o->n < OUTBOX && (f = inbox_front(&o->inbox)) != NULL) {
+		int r = take(o, f, false);
+		if (r == ERR_HOLD)
+			return hold(o);
+		TRY(r);
+		if (!o->dirty) /* else the hold may be the commit's */
+			go_on(o);
+		inbox_advance(&o->inbox);
+		o->dirty = true;
+	}
+	return 0;
+}
+
+/* Of what waits in the outbox, the front that is durable may go. */
+static void
+release_committed(struct ordered *o)
+{
+	while (o->n_committed < o->n &&
+	       o->outbox[(o->first + o->n_committed) % OUTBOX].header.seq < o->done)
+		o->n_committed++;
+}
+
+static int
+commit(struct ordered *o)
+{
+	bool final = o->inbox.next == o->last && !o->finished;
+	uint64_t done = o->inbox.next;
+	double start = loop_processor();
+	int r;
+
+	if (!o->dirty && !final)
+		return 0;
+	r = o->loop->stage->commit(o->loop->state, final, &done);
+	o->loop->work_s += loop_processor() - start;
+	if (r == ERR_HOLD)
+		return hold(o);
+	TRY(r);
+	go_on(o);
+	o->dirty = false;
+	o->finished = o->finished || final;
+	o->untold = o->untold || o->done != done || final;
+	o->done = done;
+	release_committed(o);
+	return 0;
+}
+
+static int
+hand_on(struct ordered *o)
+{
+	while (o->n_committed > 0) {
+		struct outgoing *g = &o->outbox[o->first];
+		int r = port_send(&o->out, NULL, &g->header, &g->body);
+		if (r == ERR_HOLD)
+			return 0;
+		TRY(r);
+		zmq_msg_close(&g->body);
+		o->first = (o->first + 1) % OUTBOX;
+		o->n--;
+		o->n_committed--;
+	}
+	return 0;
+}
+
+/* A batch of before: the one downstream needs it again. It carries the same verdicts. */
+static int
+replay(struct ordered *o, struct frame *f)
+{
+	int r;
+
+	if (!sends(o)) {
+		report(o);
+		return 0;
+	}
+	if (o->n == OUTBOX)
+		return 0; /* no room: read will ask again */
+	r = take(o, f, true);
+	if (r == 0)
+		o->dirty = true; /* goes on with the next commit */
+	return r == ERR_HOLD ? 0 : r;
+}
+
+/* Below base nothing will be sent again: it is done for good, whoever did it. */
+static void
+skip(struct ordered *o, uint64_t base)
+{
+	inbox_skip(&o->inbox, base);
+	if (o->done < base)
+		o->done = base;
+}
+
+static void
+ignore_foreign(struct ordered *o, const struct header *h)
+{
+	if (h->run == o->inbox.run && h->kind == FRAME_BATCH)
+		err_set(ERR_RECORD, "batch %llu, far ahead of %llu", (unsigned long long)h->seq,
+		    (unsigned long long)o->inbox.next);
+	else
+		err_set(ERR_RECORD, "what is no batch of this run");
+	o->in.strangers++;
+	loop_stranger(&o->in);
+}
+
+static int
+receive_batches(struct ordered *o)
+{
+	struct frame f;
+	int r;
+
+	while ((r = port_receive(&o->in, &f)) != ERR_HOLD) {
+		enum inbox_verdict verdict;
+
+		if (r == ERR_RECORD) {
+			loop_stranger(&o->in);
+			continue;
+		}
+		TRY(r);
+		if (f.header.kind == FRAME_BATCH && f.header.run == o->inbox.run)
+			skip(o, f.header.base);
+		verdict = f.header.kind == FRAME_BATCH ? inbox_put(&o->inbox, &f) : INBOX_FOREIGN;
+		if (verdict == INBOX_KEPT)
+			continue;
+		if (verdict == INBOX_REPLAY)
+			r = replay(o, &f);
+		if (verdict == INBOX_FOREIGN)
+			ignore_foreign(o, &f.header);
+		frame_done(&f);
+		TRY(r);
+	}
+	return 0;
+}
+
+/* control */
+
+static int
+begin(struct ordered *o, uint64_t run)
+{
+	struct begin b = {.run = run};
+
+	if (o->loop->stage->begin != NULL)
+		TRY(o->loop->stage->begin(o->loop->state, &b));
+	while (o->n > 0) {
+		zmq_msg_close(&o->outbox[o->first].body);
+		o->first = (o->first + 1) % OUTBOX;
+		o->n--;
+	}
+	o->n_committed = 0;
+	o->dirty = false;
+	o->finished = false;
+	o->last = UINT64_MAX;
+	inbox_begin(&o->inbox, run, b.next);
+	o->done = b.next;
+	o->runs = b.runs;
+	return 0;
+}
+
+static int
+answer(struct ordered *o, struct frame *f)
+{
+	struct ask ask;
+
+	if (f->header.kind != FRAME_ASK || ask_unpack(&ask, frame_body(f)) < 0) {
+		err_set(ERR_RECORD, "something that is no question");
+		o->control.strangers++;
+		loop_stranger(&o->control);
+		return 0;
+	}
+	if (ask.hello && f->header.run != 0 && f->header.run != o->inbox.run)
+		TRY(begin(o, f->header.run));
+	if (f->header.run == o->inbox.run) {
+		skip(o, ask.base);
+		o->last = ask.last;
+	}
+	if (o->has_peer)
+		zmq_msg_close(&o->peer);
+	zmq_msg_init(&o->peer);
+	zmq_msg_move(&o->peer, &f->peer);
+	o->has_peer = true;
+	report(o);
+	return 0;
+}
+
+static int
+receive_asks(struct ordered *o)
+{
+	struct frame f;
+	int r;
+
+	while ((r = port_receive(&o->control, &f)) != ERR_HOLD) {
+		if (r == ERR_RECORD) {
+			loop_stranger(&o->control);
+			continue;
+		}
+		TRY(r);
+		r = answer(o, &f);
+		frame_done(&f);
+		TRY(r);
+	}
+	return 0;
+}
+
+/* Progress is told now and then; the end, and what is lost, at once. */
+static bool
+is_time_to_tell(const struct ordered *o)
+{
+	return o->finished || loop_now() - o->told_at >= REPORT_MS;
+}
+
+static void
+watch_workers(struct ordered *o)
+{
+	uint64_t losses = o->out.losses;
+
+	port_watch(&o->out);
+	if (o->out.losses != losses)
+		report(o);
+}
+
+/* How long there may be nothing to do. */
+static long
+patience(struct ordered *o)
+{
+	if (o->hold[0] != '\0')
+		return RETRY_MS;
+	if (o->inbox.next == o->last && !o->finished)
+		return 0;
+	if (o->n < OUTBOX && inbox_front(&o->inbox) != NULL)
+		return 0;
+	if (o->untold)
+		return is_time_to_tell(o) ? 0 : REPORT_MS;
+	return -1;
+}
+
+static int
+run_once(struct ordered *o)
+{
+	zmq_pollitem_t items[3] = {
+	    loop_item(&o->in, ZMQ_POLLIN),
+	    loop_item(&o->control, ZMQ_POLLIN),
+	};
+	int n = 2;
+
+	if (sends(o))
+		items[n++] = loop_item(&o->out, o->n_committed > 0 ? ZMQ_POLLOUT : 0);
+	TRY(loop_wait(o->loop, items, n, patience(o)));
+	if (sends(o))
+		watch_workers(o);
+	TRY(receive_asks(o));
+	TRY(receive_batches(o));
+	if (o->hold[0] == '\0' || loop_now() >= o->retry_at) {
+		TRY(take_in_order(o));
+		TRY(commit(o));
+	}
+	if (o->untold && is_time_to_tell(o))
+		report(o);
+	return sends(o) ? hand_on(o) : 0;
+}
+
+static int
+open_ports(struct ordered *o)
+{
+	const struct settings *s = o->loop->settings;
+	uint64_t most = o->loop->max_message;
+
+	if (s->in == NULL || s->control == NULL || (sends(o) && s->out == NULL))
+		return err_set(
+		    ERR_USAGE, "--in, --control%s are needed", sends(o) ? " and --out" : "");
+	TRY(port_open(&o->control, o->loop->context, PORT_ROUTER, s->control, true, most));
+	TRY(port_open(&o->in, o->loop->context, PORT_PULL, s->in, true, most));
+	if (sends(o))
+		TRY(port_open(&o->out, o->loop->context, PORT_PUSH, s->out, true, most));
+	return 0;
+}
+
+static void
+close_all(struct ordered *o)
+{
+	for (; o->n > 0; o->n--, o->first = (o->first + 1) % OUTBOX)
+		zmq_msg_close(&o->outbox[o->first].body);
+	inbox_done(&o->inbox);
+	if (o->has_peer)
+		zmq_msg_close(&o->peer);
+	port_close(&o->in);
+	port_close(&o->out);
+	port_close(&o->control);
+	batch_done(&o->scratch);
+}
+
+int
+loop_ordered(struct loop *loop)
+{
+	struct ordered *o = mem_zero(1, sizeof(*o));
+	int r;
+
+	o->loop = loop;
+	o->incarnation = loop_random();
+	o->last = UINT64_MAX;
+	o->in.lock = o->out.lock = o->control.lock = -1;
+	r = open_ports(o);
+	while (r == 0 && !loop->stopping)
+		r = run_once(o);
+	close_all(o);
+	free(o);
+	return r;
+}

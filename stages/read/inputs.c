@@ -1,0 +1,164 @@
+#include "stages/read/inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+
+static void
+add(struct inputs *in, char *path, uint64_t bytes, int error)
+{
+	if ((in->n & (in->n - 1)) == 0) /* full at each power of two */
+		in->files = mem_grow(in->files, (in->n == 0 ? 1 : 2 * in->n) * sizeof(*in->files));
+	in->files[in->n++] = (struct input_file){.path = path, .bytes = bytes, .error = error};
+}
+
+static char *
+join(const char *folder, const char *name)
+{
+	size_t n = strlen(folder);
+	const char *slash = n > 0 && folder[n - 1] == '/' ? "" : "/";
+	char *path = mem_alloc(n + strlen(name) + 2);
+
+	stpcpy(stpcpy(stpcpy(path, folder), slash), name);
+	return path;
+}
+
+static int
+bytewise(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+not_itself(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+static bool
+excluded(struct exclusion exclusion, const struct stat *st)
+{
+	struct stat other;
+
+	for (size_t i = 0; i < exclusion.n; i++)
+		if (exclusion.paths[i] != NULL && stat(exclusion.paths[i], &other) == 0 &&
+		    other.st_dev == st->st_dev && other.st_ino == st->st_ino)
+			return true;
+	return false;
+}
+
+static void walk(struct inputs *in, char *folder, struct exclusion exclusion);
+
+/* One entry of a folder; symbolic links to files are followed, to folders not: they can go round.
+ */
+static void
+visit(struct inputs *in, char *path, struct exclusion exclusion)
+{
+	struct stat st, link;
+
+	if (lstat(path, &link) < 0 || stat(path, &st) < 0) {
+		add(in, path, 0, errno);
+		return;
+	}
+	if (excluded(exclusion, &st))
+		free(path);
+	else if (S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
+		walk(in, path, exclusion);
+	else if (S_ISREG(st.st_mode))
+		add(in, path, (uint64_t)st.st_size, 0);
+	else
+		free(path); /* a socket, a pipe, a device, a link to a folder: no document */
+}
+
+static void
+walk(struct inputs *in, char *folder, struct exclusion exclusion)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, not_itself, bytewise);
+
+	if (n < 0) {
+		add(in, folder, 0, errno);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		visit(in, join(folder, entries[i]->d_name), exclusion);
+		free(entries[i]);
+	}
+	free(entries);
+	free(folder);
+}
+
+static void
+add_source(struct inputs *in, const char *source, struct exclusion exclusion)
+{
+	char *path = mem_string(source, strlen(source));
+	struct stat st;
+
+	if (strcmp(source, "-") == 0) {
+		add(in, path, 0, 0);
+		in->files[in->n - 1].is_stdin = true;
+	} else if (stat(source, &st) < 0)
+		add(in, path, 0, errno);
+	else if (S_ISDIR(st.st_mode))
+		walk(in, path, exclusion);
+	else
+		add(in, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, 0);
+}
+
+/* The bytes of all files, or 0 if one of them tells none. */
+static uint64_t
+total(const struct inputs *in)
+{
+	uint64_t sum = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < in->n; i++) {
+		const struct input_file *f = &in->files[i];
+		bool sized = f->error != 0 || f->bytes > 0 ||
+			     (!f->is_stdin && stat(f->path, &st) == 0 && S_ISREG(st.st_mode));
+		if (f->is_stdin && fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode)) {
+			sum += (uint64_t)st.st_size;
+			continue;
+		}
+		if (!sized)
+			return 0;
+		sum += f->bytes;
+	}
+	return sum;
+}
+
+int
+inputs_list(
+    struct inputs *ret_inputs, const char *const *sources, size_t n, struct exclusion exclusion)
+{
+	bool has_stdin = false;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_stdin = strcmp(sources[i], "-") == 0;
+		if (strstr(sources[i], "://") != NULL)
+			return err_set(
+			    ERR_USAGE, "%s: no such source; name files, folders or -", sources[i]);
+		if (is_stdin && has_stdin)
+			return err_set(ERR_USAGE, "- (standard input) can be a source only once");
+		has_stdin = has_stdin || is_stdin;
+	}
+	*ret_inputs = (struct inputs){0};
+	for (size_t i = 0; i < n; i++)
+		add_source(ret_inputs, sources[i], exclusion);
+	ret_inputs->total = total(ret_inputs);
+	return 0;
+}
+
+void
+inputs_done(struct inputs *in)
+{
+	for (size_t i = 0; i < in->n; i++)
+		free(in->files[i].path);
+	free(in->files);
+	*in = (struct inputs){0};
+}

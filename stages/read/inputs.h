@@ -1,0 +1,42 @@
+/*
+ * inputs - the SOURCEs of a run as one sequence of files, in an order that does not change.
+ */
+#ifndef WINNOW_INPUTS_H
+#define WINNOW_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/err.h"
+
+struct input_file {
+	char *path;     /* as given, or the folder as given, a slash and the way below it */
+	uint64_t bytes; /* as stored; 0 if not a regular file */
+	int error;      /* errno: it cannot be read, say so in its place; or 0 */
+	bool is_stdin;
+};
+
+struct inputs {
+	struct input_file *files;
+	size_t n;
+	uint64_t total; /* bytes of all; 0 if one of them has no size */
+};
+
+/* Files and folders that are never inputs when a folder is walked: the run's own output. */
+struct exclusion {
+	const char *const *paths; /* NULL entries are none */
+	size_t n;
+};
+
+/*
+ * List the files: SOURCEs in the order given, folders walked with names sorted bytewise. "-" is
+ * standard input. What cannot be read stays in the list with its errno. ERR_USAGE for a URI, and
+ * for "-" twice.
+ */
+int inputs_list(struct inputs *ret_inputs, const char *const *sources, size_t n,
+    struct exclusion exclusion) WARN_UNUSED;
+
+void inputs_done(struct inputs *in);
+
+#endif

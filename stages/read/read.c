@@ -1,0 +1,298 @@
+/*
+ * read - frame raw documents out of files, folders and standard input, as numbered batches.
+ *
+ * It decides where a document begins and ends, and nothing else: what is in it, extract reads. A
+ * batch is formed from the input alone, so that one built again has the same documents.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/buf.h"
+#include "common/hash.h"
+#include "common/mem.h"
+#include "proto/document_pack.h"
+#include "proto/framing.h"
+#include "stages/read/inputs.h"
+#include "stages/stage.h"
+
+struct read {
+	const struct settings *settings;
+	struct inputs inputs;
+	size_t at; /* the input in hand */
+	struct framing framing;
+	char *stdin_name; /* what standard input is called in records */
+	uint64_t stored;  /* bytes of the inputs that are done */
+	uint64_t n_documents;
+	uint64_t n_unreadable; /* inputs that gave nothing but an error */
+};
+
+static struct span
+name_of(const struct read *r, const struct input_file *file)
+{
+	return span_str(file->is_stdin ? r->stdin_name : file->path);
+}
+
+/*
+ * The occurrence of a document as text: path@offset:hash. It says which document this is wherever
+ * its input is read again, and its hash is the document's key.
+ */
+static void
+identify(struct document *d, struct arena *a)
+{
+	char digits[KEY_DIGITS];
+
+	key_print(hash64(d->raw), digits);
+	d->id = arena_print(a, "%.*s@%llu:%.*s", (int)d->source.path.n, d->source.path.p,
+	    (unsigned long long)d->source.offset, KEY_DIGITS, digits);
+	d->key = hash64(d->id);
+}
+
+static void
+refuse(struct document *d, struct arena *a, const char *reason, const char *detail)
+{
+	d->refused = (struct fault){
+	    .stage = SPAN("read"),
+	    .reason = span_str(reason),
+	    .detail = arena_copy(a, span_str(detail)),
+	    .attempts = 1,
+	};
+}
+
+/* An input that cannot be read is a refused document, in its place of the sequence. */
+static void
+add_unreadable(struct read *r, struct batch *b, const struct input_file *file, int error)
+{
+	struct document *d = &b->documents[b->n_documents++];
+
+	*d = (struct document){.source = {.path = name_of(r, file)}};
+	identify(d, &b->arena);
+	refuse(d, &b->arena, "unreadable", strerror(error));
+	r->n_unreadable++;
+}
+
+static void
+add_piece(struct read *r, struct batch *b, const struct piece *p)
+{
+	struct document *d = &b->documents[b->n_documents++];
+
+	*d = (struct document){
+	    .source = {.path = name_of(r, &r->inputs.files[r->at]),
+		.offset = p->offset,
+		.length = p->length},
+	    .form = p->form,
+	    .raw = p->raw,
+	};
+	identify(d, &b->arena);
+	if (p->reason != NULL)
+		refuse(d, &b->arena, p->reason, p->detail);
+	b->read_bytes += p->raw.n;
+	r->n_documents++;
+}
+
+/* An input without a byte: by its name it holds records, of which there are none, or a text. */
+static bool
+is_named_as_records(const char *path)
+{
+	static const char *const endings[] = {".jsonl", ".ndjson", ".json", ".msgpack"};
+	size_t n = strlen(path);
+
+	for (int packed = 0; packed < 2; packed++) {
+		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+			if (span_ends(span_of(path, n), span_str(endings[i])))
+				return true;
+		if (span_ends(span_of(path, n), SPAN(".gz")))
+			n -= 3;
+		else if (span_ends(span_of(path, n), SPAN(".zst")))
+			n -= 4;
+	}
+	return false;
+}
+
+/* Open the input in hand. 0, or the errno of what went wrong. */
+static int
+open_input(struct read *r)
+{
+	const struct input_file *file = &r->inputs.files[r->at];
+	const struct settings *s = r->settings;
+	static const enum form forms[] = {[INPUT_AUTO] = FORM_NONE,
+	    [INPUT_TEXT] = FORM_TEXT,
+	    [INPUT_JSONL] = FORM_JSON,
+	    [INPUT_MSGPACK] = FORM_MSGPACK};
+	bool records = file->is_stdin || is_named_as_records(file->path);
+	int fd;
+
+	if (file->error != 0)
+		return file->error;
+	fd = file->is_stdin ? dup(STDIN_FILENO) : open(file->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	return framing_begin(&r->framing, fd, forms[s->input], !records) < 0 ? EIO : 0;
+}
+
+static void
+close_input(struct read *r)
+{
+	r->stored += framing_end(&r->framing);
+	r->at++;
+}
+
+static bool
+is_full(const struct batch *b)
+{
+	return b->read_bytes >= BATCH_BYTES || b->n_documents == BATCH_DOCUMENTS;
+}
+
+/* One more document, if the input in hand has one. ERR_STOP: all are done. ERR_HOLD: not yet. */
+static int
+add_next(struct read *r, struct batch *b)
+{
+	struct piece piece;
+	int result, error;
+
+	if (r->at == r->inputs.n)
+		return ERR_STOP;
+	if (r->framing.in == NULL) {
+		error = open_input(r);
+		if (error != 0) {
+			add_unreadable(r, b, &r->inputs.files[r->at], error);
+			close_input(r);
+			return 0;
+		}
+	}
+	result = framing_next(&r->framing, &piece);
+	if (result == 0)
+		add_piece(r, b, &piece);
+	if (result != ERR_STOP)
+		return result;
+	close_input(r);
+	return 0;
+}
+
+static void
+note_place(const struct read *r, struct batch *b)
+{
+	b->n_read = b->n_documents;
+	b->token =
+	    (struct token){.input = r->at, .offset = r->framing.in == NULL ? 0 : r->framing.offset};
+}
+
+static int
+fill(void *state, struct batch *b, bool replay)
+{
+	struct read *r = state;
+	int result = 0;
+
+	(void)replay;
+	framing_release(&r->framing);
+	b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
+	while (result == 0 && !is_full(b))
+		result = add_next(r, b);
+	note_place(r, b);
+	return b->n_documents > 0 ? 0 : result;
+}
+
+static int
+begin(void *state, struct begin *b)
+{
+	struct read *r = state;
+
+	if (r->settings->source_name != NULL)
+		r->stdin_name =
+		    mem_string(r->settings->source_name, strlen(r->settings->source_name));
+	else if (asprintf(&r->stdin_name, "stdin:%llu", (unsigned long long)b->runs) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	return 0;
+}
+
+static void
+progress(void *state, struct progress *ret_progress)
+{
+	const struct read *r = state;
+
+	*ret_progress = (struct progress){
+	    .bytes = r->stored + framing_stored(&r->framing), .total = r->inputs.total};
+}
+
+static void
+close_read(void *state)
+{
+	struct read *r = state;
+
+	if (r == NULL)
+		return;
+	framing_close(&r->framing);
+	inputs_done(&r->inputs);
+	free(r->stdin_name);
+	free(r);
+}
+
+/* Whether there is any hope: at least one of the inputs can be read, or is an empty folder. */
+static int
+check(const struct read *r)
+{
+	for (size_t i = 0; i < r->inputs.n; i++)
+		if (r->inputs.files[i].error == 0)
+			return 0;
+	if (r->inputs.n == 0)
+		return 0;
+	return err_set(
+	    ERR_USAGE, "%s: %s", r->inputs.files[0].path, strerror(r->inputs.files[0].error));
+}
+
+/* List the inputs, without what the run itself writes into their folders. */
+static int
+list_inputs(struct read *r)
+{
+	const struct settings *s = r->settings;
+	char *dead_letters = NULL;
+	const char *own[] = {s->output, s->state, s->dead_letters};
+	int result;
+
+	if (s->output != NULL && s->dead_letters == NULL) { /* write calls them so */
+		if (asprintf(&dead_letters, "%s.dead.jsonl", s->output) < 0)
+			return err_set(ERR_SYS, "out of memory");
+		own[2] = dead_letters;
+	}
+	result = inputs_list(&r->inputs, s->sources, s->n_sources,
+	    (struct exclusion){own, sizeof(own) / sizeof(own[0])});
+	free(dead_letters);
+	return result;
+}
+
+static int
+open_read(void **ret_state, const struct settings *s)
+{
+	struct read *r;
+	int result;
+
+	if (s->n_sources == 0)
+		return err_set(ERR_USAGE, "no SOURCE: name files, folders or - for standard input");
+	r = mem_zero(1, sizeof(*r));
+	r->settings = s;
+	framing_open(&r->framing, s->max_document);
+	result = list_inputs(r);
+	if (result == 0)
+		result = check(r);
+	if (result < 0) {
+		close_read(r);
+		return result;
+	}
+	*ret_state = r;
+	return 0;
+}
+
+const struct stage stage = {
+    .name = "read",
+    .about = "Frame raw documents out of files, folders and standard input, in order.",
+    .args = "SOURCE...",
+    .role = ROLE_SOURCE,
+    .taker = TAKES_READ,
+    .open = open_read,
+    .begin = begin,
+    .batch = fill,
+    .progress = progress,
+    .close = close_read,
+};

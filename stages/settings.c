@@ -1,0 +1,145 @@
+#include "stages/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/options.h"
+
+#define AT(field) offsetof(struct settings, field)
+
+enum {
+	LINKED_IN = TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
+	LINKED_OUT = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE,
+	AT_SINK = TAKES_WRITE | TAKES_READ | TAKES_RUN, /* read leaves these out of folders */
+	RUN_AND_STAGES = TAKES_RUN | TAKES_STAGES,
+};
+
+static const struct option_spec specs[] = {
+    {"in", 0, OPTION_STRING, AT(in), LINKED_IN, NULL, "ENDPOINT",
+	"where batches come from, as tcp://0.0.0.0:5550 or ipc:///run/winnow/a"},
+    {"out", 0, OPTION_STRING, AT(out), LINKED_OUT, NULL, "ENDPOINT", "where batches go"},
+    {"control", 0, OPTION_STRING, AT(control), TAKES_DEDUP | TAKES_WRITE, NULL, "ENDPOINT",
+	"where read asks what is done"},
+    {"ask-dedup", 0, OPTION_STRING, AT(ask_dedup), TAKES_READ, NULL, "ENDPOINT",
+	"the --control of dedup"},
+    {"ask-write", 0, OPTION_STRING, AT(ask_write), TAKES_READ, NULL, "ENDPOINT",
+	"the --control of write"},
+    {"source-name", 0, OPTION_STRING, AT(source_name), TAKES_READ | TAKES_RUN, NULL, "NAME",
+	"the name of standard input in records (default: stdin and the number of the run)"},
+    {"input", 0, OPTION_CHOICE, AT(input), TAKES_READ | TAKES_RUN, "auto",
+	"auto|text|jsonl|msgpack", "what the sources hold; auto looks at the first bytes of each"},
+    {"max-document", 0, OPTION_SIZE, AT(max_document), RUN_AND_STAGES, "64M", "SIZE",
+	"refuse larger documents (default 64M)"},
+    {"status-fd", 0, OPTION_COUNT, AT(status_fd), TAKES_READ, "0", "N",
+	"tell the progress on this descriptor, a line of numbers at a time"},
+    {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN, NULL, "FROM=TO,...",
+	"rename fields of input records, as body_text=text"},
+    {"paragraphs", 0, OPTION_CHOICE, AT(paragraphs), TAKES_EXTRACT | TAKES_RUN, "auto",
+	"auto|line|blank",
+	"where paragraphs end: at each line, at blank lines (and unwrap), or as the text looks"},
+    {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN, "auto",
+	"auto|CODE", "the language of documents that do not say"},
+    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN, "exact", "exact|near|off",
+	"which repeats are found (default exact; near is not built yet)"},
+    {"action", 0, OPTION_CHOICE, AT(action), TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_RUN, "drop",
+	"drop|mark", "drop repeats, or keep them all and say which they are (default drop)"},
+    {"same-document", 0, OPTION_CHOICE, AT(same_document), TAKES_DEDUP | TAKES_RUN, "occurrence",
+	"occurrence|id|url",
+	"what makes two documents the same one: place and bytes, the id, or the url"},
+    {"dropped-text", 0, OPTION_CHOICE, AT(dropped_text), TAKES_DEDUP | TAKES_RUN, "near",
+	"none|near|all", "whose text stays in dropped (default near)"},
+    {"min-chars", 0, OPTION_COUNT, AT(min_chars), TAKES_DEDUP | TAKES_RUN, "25", "N",
+	"keep shorter paragraphs even if another document has them (default 25)"},
+    {"index", 0, OPTION_STRING, AT(index), TAKES_DEDUP | TAKES_RUN, NULL, "URI",
+	"where the owners of paragraphs are kept, as file:DIR (default: in memory, for this run)"},
+    {"summary", 0, OPTION_STRING, AT(summary), TAKES_SUMMARIZE | TAKES_RUN, "5", "N|Nw|Nb|N%|all|0",
+	"how long: sentences, words, bytes, per cent of the sentences (default 5)"},
+    {"claims", 0, OPTION_COUNT, AT(claims), TAKES_SUMMARIZE | TAKES_RUN, "5", "N",
+	"how many claims at most (default 5)"},
+    {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN, "kept",
+	"kept|document", "score what is kept, or the whole document (with --action mark)"},
+    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
+	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
+	"output)"},
+    {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN, "auto",
+	"auto|pretty|jsonl|msgpack", "the form of the records"},
+    {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN, "keep", "keep|skip",
+	"whether documents of which nothing is left leave a record (default keep)"},
+    {"dead-letters", 0, OPTION_STRING, AT(dead_letters), AT_SINK, NULL, "FILE",
+	"where refused documents go (default: OUTPUT.dead.jsonl, or the log)"},
+    {"state", 0, OPTION_STRING, AT(state), AT_SINK, NULL, "DIR",
+	"where the state of the run is kept (default: OUTPUT.winnow)"},
+    {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms), TAKES_DEDUP | TAKES_WRITE | TAKES_RUN,
+	"30m", "TIME", "give up after waiting so long for a full disk or the like (default 30m)"},
+    {"force", 0, OPTION_FLAG, AT(force), TAKES_WRITE | TAKES_RUN, NULL, NULL,
+	"overwrite an OUTPUT that is there"},
+    {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
+	"how many processes extract and summarize have each (default: the cores)"},
+    {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
+    {"times", 0, OPTION_FLAG, AT(times), RUN_AND_STAGES, NULL, NULL,
+	"say at the end where the processor time went"},
+};
+
+enum { SPECS = sizeof(specs) / sizeof(specs[0]) };
+
+size_t
+settings_count(void)
+{
+	return SPECS;
+}
+
+static void
+warn_of_unknown(const struct options *o)
+{
+	struct span names = buf_view(&o->unknown);
+
+	for (size_t at = 0; at < names.n;) {
+		size_t end = at;
+		while (names.p[end] != '\n')
+			end++;
+		log_line(LOG_WARNING, "the environment has %.*s, which no option is called",
+		    (int)(end - at), names.p + at);
+		at = end + 1;
+	}
+}
+
+int
+settings_parse(struct settings *ret_settings, struct options *o, enum taker taker,
+    const char *about, const char *args, int argc, char **argv)
+{
+	*ret_settings = (struct settings){0};
+	*o = (struct options){
+	    .specs = specs, .n_specs = SPECS, .taker = taker, .about = about, .args = args};
+	TRY(options_parse(o, ret_settings, argc, argv));
+	ret_settings->sources = o->rest;
+	ret_settings->n_sources = o->n_rest;
+	log_as_json(ret_settings->log == LOG_JSON);
+	if (taker == TAKES_RUN)
+		warn_of_unknown(o); /* once, not by each stage */
+	return 0;
+}
+
+void
+settings_done(struct options *o)
+{
+	options_done(o);
+}
+
+size_t
+settings_forward(const struct options *o, enum taker taker, char **args, size_t n)
+{
+	for (size_t i = 0; i < o->n_specs; i++) {
+		struct buf flag = {0};
+
+		if (o->given[i] == NULL || (specs[i].takers & taker) == 0)
+			continue;
+		buf_print(&flag, "--%s", specs[i].name);
+		if (specs[i].type != OPTION_FLAG)
+			buf_print(&flag, "=%s", o->given[i]);
+		args[n++] = mem_string(flag.p, flag.n);
+		buf_done(&flag);
+	}
+	return n;
+}

@@ -1,0 +1,95 @@
+/*
+ * settings - every option of every program, in one table: what it is called, who takes it, what
+ * it means. Each flag --some-name has an environment variable, WINNOW_SOME_NAME.
+ */
+#ifndef WINNOW_SETTINGS_H
+#define WINNOW_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum paragraphs_mode { PARAGRAPHS_AUTO, PARAGRAPHS_LINE, PARAGRAPHS_BLANK };
+enum dedup_mode { DEDUP_EXACT, DEDUP_NEAR, DEDUP_OFF };
+enum action { ACTION_DROP, ACTION_MARK };
+enum same_document { SAME_OCCURRENCE, SAME_ID, SAME_URL };
+enum dropped_text { DROPPED_TEXT_NONE, DROPPED_TEXT_NEAR, DROPPED_TEXT_ALL };
+enum empty { EMPTY_KEEP, EMPTY_SKIP };
+enum summarize_mode { SUMMARIZE_KEPT, SUMMARIZE_DOCUMENT };
+enum format { FORMAT_AUTO, FORMAT_PRETTY, FORMAT_JSONL, FORMAT_MSGPACK };
+enum input { INPUT_AUTO, INPUT_TEXT, INPUT_JSONL, INPUT_MSGPACK };
+enum log_format { LOG_TEXT, LOG_JSON };
+
+/* Who takes an option: the programs, as bits. */
+enum taker {
+	TAKES_READ = 1 << 0,
+	TAKES_EXTRACT = 1 << 1,
+	TAKES_DEDUP = 1 << 2,
+	TAKES_SUMMARIZE = 1 << 3,
+	TAKES_WRITE = 1 << 4,
+	TAKES_RUN = 1 << 5,
+	TAKES_CAT = 1 << 6,
+	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
+};
+
+struct settings {
+	/* the ends of the links */
+	const char *in, *out, *control, *ask_dedup, *ask_write;
+	/* read */
+	const char **sources; /* what followed the flags */
+	size_t n_sources;
+	const char *source_name; /* of standard input, or NULL */
+	enum input input;
+	uint64_t max_document; /* bytes */
+	uint64_t status_fd;    /* where read tells its progress; 0: nowhere */
+	/* extract */
+	const char *map; /* comma-separated from=to, or NULL */
+	enum paragraphs_mode paragraphs;
+	const char *lang; /* auto, or a BCP 47 code */
+	/* dedup */
+	enum dedup_mode dedup;
+	enum action action;
+	enum same_document same_document;
+	enum dropped_text dropped_text;
+	uint64_t min_chars; /* code points of the normal form */
+	const char *index;  /* a URI; NULL: in memory */
+	/* summarize */
+	const char *summary; /* 5 | 60w | 400b | 10% | all | 0 */
+	uint64_t claims;
+	enum summarize_mode summarize;
+	/* write */
+	const char *output; /* NULL: standard output */
+	enum format format;
+	enum empty empty;
+	const char *dead_letters; /* NULL: OUT.dead.jsonl, or the log */
+	const char *state;        /* a folder, or NULL */
+	uint64_t hold_timeout_ms; /* UINT64_MAX: no limit */
+	bool force;
+	/* run */
+	uint64_t workers; /* 0: the cores of the machine or cgroup */
+	/* all */
+	enum log_format log;
+	bool times; /* say at the end where the processor time went */
+};
+
+struct options;
+
+/*
+ * Read the command line of the program `taker` (a bit of enum taker) and the environment. `about`
+ * is for --help; `args` says what may follow the flags, or is NULL. Warns of unknown WINNOW_*.
+ * Returns 0 or ERR_USAGE. The settings are good until settings_done.
+ */
+int settings_parse(struct settings *ret_settings, struct options *o, enum taker taker,
+    const char *about, const char *args, int argc, char **argv);
+
+void settings_done(struct options *o);
+
+/*
+ * Append to args, n of which are in use, the flags of o's command line that `taker` takes too, as
+ * "--name=value". Each is allocated. The new n; args has room for settings_count() more.
+ */
+size_t settings_forward(const struct options *o, enum taker taker, char **args, size_t n);
+
+size_t settings_count(void);
+
+#endif

@@ -1,0 +1,308 @@
+/*
+ * The loop of read: make batches, hold them until write has them durable, send again what is
+ * lacking.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "stages/loop.h"
+#include "stages/window.h"
+
+enum {
+	ASK_MS = 250,     /* how often the others are asked when they are silent */
+	HELLO_MS = 50,    /* the same before they have answered at all */
+	TELL_MS = 200,    /* how often the progress is told */
+	QUIET_MS = 20,    /* how soon a quiet input is looked at again */
+	DRAIN_MS = 30000, /* how long SIGTERM waits for what is in flight */
+};
+
+struct source {
+	struct loop *loop;
+	struct port out, ask[REPORTERS];
+	struct window window;
+	struct batch scratch;
+	uint64_t run;
+	bool ended;                             /* no batch will come any more */
+	bool quiet;                             /* the input has nothing just now */
+	uint64_t asked_at, told_at, stopped_at; /* ms */
+	uint64_t losses;                        /* connections that broke, as known */
+	uint64_t n_documents, n_bytes;          /* read so far */
+};
+
+/* asking and being told */
+
+static int
+ask(struct source *s, bool hello)
+{
+	struct ask question = {
+	    .hello = hello,
+	    .base = s->window.base,
+	    .last = s->ended || s->loop->stopping ? s->window.next : UINT64_MAX,
+	};
+	struct header h = {.kind = FRAME_ASK, .run = s->run, .base = s->window.base};
+	struct buf b = {0};
+	zmq_msg_t body;
+	int r = 0;
+
+	ask_pack(&b, &question);
+	message_take(&body, &b);
+	for (int i = 0; i < REPORTERS && r != ERR_SYS; i++)
+		r = port_send(&s->ask[i], NULL, &h, &body);
+	zmq_msg_close(&body);
+	s->asked_at = loop_now();
+	return r == ERR_SYS ? r : 0;
+}
+
+static int
+take_report(struct source *s, enum reporter who, struct frame *f)
+{
+	struct report r;
+
+	if (f->header.kind != FRAME_REPORT || report_unpack(&r, frame_body(f)) < 0) {
+		s->ask[who].strangers++;
+		err_set(ERR_RECORD, "something that is no report");
+		loop_stranger(&s->ask[who]);
+		return 0;
+	}
+	if (r.run != s->run) /* it does not know this run yet, or any more */
+		return ask(s, true);
+	return window_report(&s->window, who, &r, loop_now());
+}
+
+static int
+receive_reports(struct source *s)
+{
+	struct frame f;
+	int r;
+
+	for (enum reporter i = 0; i < REPORTERS; i++)
+		while ((r = port_receive(&s->ask[i], &f)) != ERR_HOLD) {
+			if (r == ERR_RECORD) {
+				loop_stranger(&s->ask[i]);
+				continue;
+			}
+			TRY(r);
+			r = take_report(s, i, &f);
+			frame_done(&f);
+			TRY(r);
+		}
+	return 0;
+}
+
+/* Until both have accepted the run; the stage learns where it begins. */
+static int
+greet(struct source *s)
+{
+	const struct stage *what = s->loop->stage;
+	const struct report *dedup = &s->window.reports[REPORTER_DEDUP];
+	const struct report *write = &s->window.reports[REPORTER_WRITE];
+	struct begin b;
+
+	window_begin(&s->window, 0);
+	while ((dedup->run != s->run || write->run != s->run) && !s->loop->stopping) {
+		zmq_pollitem_t items[2] = {
+		    loop_item(&s->ask[0], ZMQ_POLLIN), loop_item(&s->ask[1], ZMQ_POLLIN)};
+		TRY(ask(s, true));
+		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
+		TRY(receive_reports(s));
+	}
+	b = (struct begin){.run = s->run, .next = write->next, .runs = dedup->sources};
+	return what->begin == NULL ? 0 : what->begin(s->loop->state, &b);
+}
+
+/* the window */
+
+static int
+fill(struct source *s)
+{
+	struct buf out = {0};
+	zmq_msg_t body;
+	double start;
+	int r;
+
+	batch_reset(&s->scratch);
+	start = loop_processor();
+	r = s->loop->stage->batch(s->loop->state, &s->scratch, false);
+	s->loop->work_s += loop_processor() - start;
+	s->ended = r == ERR_STOP;
+	s->quiet = r == ERR_HOLD;
+	if (s->ended)
+		return ask(s, false); /* they learn how many batches there are */
+	if (s->quiet)
+		return 0;
+	TRY(r);
+	s->n_documents += s->scratch.n_documents;
+	s->n_bytes += s->scratch.read_bytes;
+	buf_grow(&out, s->scratch.read_bytes + BATCH_BYTES / 4);
+	batch_pack(&out, &s->scratch);
+	message_take(&body, &out);
+	window_add(&s->window, &body, (uint32_t)s->scratch.n_documents);
+	return 0;
+}
+
+/* Send what is due until there is no room. *ret_wait_ms: when to look again. */
+static int
+send_due(struct source *s, uint64_t *ret_wait_ms)
+{
+	uint64_t seq;
+
+	while ((seq = window_due(&s->window, loop_now(), ret_wait_ms)) != UINT64_MAX) {
+		struct waiting *b = window_at(&s->window, seq);
+		struct header h = {
+		    .kind = FRAME_BATCH,
+		    .run = s->run,
+		    .seq = seq,
+		    .base = s->window.base,
+		    .attempt = b->attempts,
+		    .n_documents = b->n_documents,
+		};
+		int r = port_send(&s->out, NULL, &h, &b->body);
+		if (r == ERR_HOLD)
+			return 0;
+		TRY(r);
+		window_sent(&s->window, seq, loop_now());
+	}
+	return 0;
+}
+
+/* progress: numbers on one line, for `winnow run` */
+
+static void
+tell(struct source *s, bool last)
+{
+	const struct counts *c = &s->window.reports[REPORTER_WRITE].counts;
+	struct progress p = {0};
+	uint64_t now = loop_now();
+	struct buf b = {0};
+
+	if (s->loop->settings->status_fd == 0 || (!last && now - s->told_at < TELL_MS))
+		return;
+	s->told_at = now;
+	s->loop->stage->progress(s->loop->state, &p);
+	buf_print(&b,
+	    "{\"read\": %llu, \"read_bytes\": %llu, \"at\": %llu, \"of\": %llu, "
+	    "\"resent\": %llu, \"last\": %d, \"counts\": ",
+	    (unsigned long long)s->n_documents, (unsigned long long)s->n_bytes,
+	    (unsigned long long)p.bytes, (unsigned long long)p.total,
+	    (unsigned long long)s->window.resent, last);
+	counts_json(&b, c);
+	buf_put(&b, "}\n", 2);
+	if (write((int)s->loop->settings->status_fd, b.p, b.n) < 0)
+		s->told_at = now; /* nobody watches */
+	buf_done(&b);
+}
+
+static void
+look_for_losses(struct source *s)
+{
+	port_watch(&s->out);
+	if (s->out.losses != s->losses)
+		window_hurry(&s->window, loop_now());
+	s->losses = s->out.losses;
+}
+
+static bool
+wants_batch(const struct source *s)
+{
+	return !s->ended && !s->loop->stopping && window_room(&s->window);
+}
+
+static int
+wait_for_work(struct source *s, uint64_t wait_ms)
+{
+	zmq_pollitem_t items[3] = {
+	    loop_item(&s->ask[0], ZMQ_POLLIN),
+	    loop_item(&s->ask[1], ZMQ_POLLIN),
+	    loop_item(&s->out, wait_ms == 0 ? ZMQ_POLLOUT : 0),
+	};
+	long timeout = ASK_MS;
+
+	if (wants_batch(s))
+		timeout = s->quiet ? QUIET_MS : 0;
+	else if (wait_ms > 0 && wait_ms < ASK_MS)
+		timeout = (long)wait_ms;
+	TRY(loop_wait(s->loop, items, 3, timeout));
+	if (loop_now() - s->asked_at >= ASK_MS)
+		TRY(ask(s, false));
+	return receive_reports(s);
+}
+
+/* 0: go on; ERR_STOP: all is durable. */
+static int
+run_once(struct source *s)
+{
+	uint64_t wait_ms;
+
+	if (wants_batch(s))
+		TRY(fill(s));
+	look_for_losses(s);
+	TRY(send_due(s, &wait_ms));
+	TRY(wait_for_work(s, wait_ms));
+	tell(s, false);
+	if ((s->ended || s->loop->stopping) && s->window.base == s->window.next)
+		return ERR_STOP;
+	if (s->loop->stopping) {
+		if (s->stopped_at == 0) {
+			s->stopped_at = loop_now();
+			TRY(ask(s, false));
+		}
+		if (loop_now() - s->stopped_at > DRAIN_MS)
+			return err_set(ERR_SYS, "stopped with %llu batches in flight",
+			    (unsigned long long)(s->window.next - s->window.base));
+	}
+	return 0;
+}
+
+static int
+open_ports(struct source *s)
+{
+	const struct settings *set = s->loop->settings;
+	const char *const ask_at[REPORTERS] = {set->ask_dedup, set->ask_write};
+	uint64_t most = s->loop->max_message;
+
+	if (set->out == NULL || set->ask_dedup == NULL || set->ask_write == NULL)
+		return err_set(ERR_USAGE, "--out, --ask-dedup and --ask-write are needed");
+	TRY(port_open(&s->out, s->loop->context, PORT_PUSH, set->out, true, most));
+	for (int i = 0; i < REPORTERS; i++)
+		TRY(port_open(&s->ask[i], s->loop->context, PORT_DEALER, ask_at[i], false, most));
+	return 0;
+}
+
+static int
+run(struct source *s)
+{
+	int r;
+
+	TRY(open_ports(s));
+	TRY(greet(s));
+	while ((r = run_once(s)) == 0)
+		;
+	if (r == ERR_STOP)
+		tell(s, true);
+	if (s->window.resent > 0)
+		log_line(
+		    LOG_INFO, "%llu batches were sent again", (unsigned long long)s->window.resent);
+	return r == ERR_STOP && s->loop->stopping && !s->ended ? 0 : r;
+}
+
+int
+loop_source(struct loop *loop)
+{
+	struct source *s = mem_zero(1, sizeof(*s));
+	int r;
+
+	s->loop = loop;
+	s->run = loop_random();
+	s->out.lock = s->ask[0].lock = s->ask[1].lock = -1;
+	r = run(s);
+	window_done(&s->window);
+	port_close(&s->out);
+	for (int i = 0; i < REPORTERS; i++)
+		port_close(&s->ask[i]);
+	batch_done(&s->scratch);
+	free(s);
+	return r;
+}

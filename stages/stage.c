@@ -1,0 +1,127 @@
+#include "stages/stage.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/options.h"
+#include "stages/loop.h"
+
+enum { MESSAGE_SLACK = 64 << 20 };
+
+int
+stage_work(const struct stage *s, void *state, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->n_documents; i++)
+		if (!document_is_refused(&batch->documents[i]))
+			TRY(s->document(state, &batch->arena, &batch->documents[i]));
+	return 0;
+}
+
+int
+stage_transform(const struct stage *s, void *state, struct batch *scratch, struct span body,
+    struct buf *out, double *work_s)
+{
+	double start;
+
+	batch_reset(scratch);
+	TRY(batch_unpack(scratch, body));
+	start = loop_processor();
+	TRY(stage_work(s, state, scratch));
+	*work_s += loop_processor() - start;
+	batch_pack(out, scratch);
+	return 0;
+}
+
+/*
+ * SIGTERM and SIGINT as bytes to read: a handler's flag could be missed before a blocking call.
+ * A SIGINT that is ignored, as under `winnow run` or nohup, stays so.
+ */
+static int
+open_signals(void)
+{
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int
+run_role(struct loop *loop)
+{
+	switch (loop->stage->role) {
+	case ROLE_SOURCE: return loop_source(loop);
+	case ROLE_WORKER: return loop_worker(loop);
+	case ROLE_ORDERED:
+	case ROLE_SINK: return loop_ordered(loop);
+	}
+	return ERR_USAGE;
+}
+
+static int
+run(struct loop *loop)
+{
+	int r = loop->stage->open(&loop->state, loop->settings);
+
+	if (r == 0) {
+		r = run_role(loop);
+		loop->stage->close(loop->state);
+	}
+	return r;
+}
+
+/* For benches: what of the processor time was the stage's own. */
+static void
+tell_times(const struct loop *loop)
+{
+	struct rusage u;
+
+	if (!loop->settings->times)
+		return;
+	getrusage(RUSAGE_SELF, &u);
+	log_line(LOG_INFO, "processor %.3f s, own work %.3f s, peak memory %ld kB",
+	    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+		1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec),
+	    loop->work_s, u.ru_maxrss);
+}
+
+int
+stage_run(const struct stage *s, int argc, char **argv)
+{
+	struct settings settings;
+	struct options options;
+	struct loop loop = {.stage = s, .settings = &settings};
+	char name[64];
+	int r;
+
+	snprintf(name, sizeof(name), "winnow %s", s->name);
+	log_open(name);
+	mem_tune();
+	r = settings_parse(&settings, &options, s->taker, s->about, s->args, argc, argv);
+	if (r == 0) {
+		loop.signals = open_signals();
+		loop.context = zmq_ctx_new();
+		loop.max_message = 4 * settings.max_document + MESSAGE_SLACK;
+		r = loop.context == NULL || loop.signals < 0
+			? err_set(ERR_SYS, "cannot start: %s", strerror(errno))
+			: run(&loop);
+		if (loop.context != NULL)
+			zmq_ctx_term(loop.context);
+		tell_times(&loop);
+	}
+	if (r < 0 && r != ERR_STOP)
+		log_line(LOG_ERROR, "%s", err_text());
+	settings_done(&options);
+	return err_exit(r);
+}

@@ -1,0 +1,114 @@
+/*
+ * stage - the contract that every stage fulfils, and the loop that all of them share.
+ *
+ * A stage author writes one descriptor, `const struct stage stage`, and the functions in it; never
+ * a loop, a socket or a signal handler. One program is one stage (stages/main.c).
+ */
+#ifndef WINNOW_STAGE_H
+#define WINNOW_STAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/err.h"
+#include "proto/ack.h"
+#include "proto/batch.h"
+#include "proto/document.h"
+#include "stages/settings.h"
+
+/* Where a stage stands in the chain; DESIGN of the links is in proto/README.md. */
+enum role {
+	ROLE_SOURCE,  /* makes batches, holds the window; binds its output */
+	ROLE_WORKER,  /* a pure function of one document, any number of processes; connects */
+	ROLE_ORDERED, /* sees batches in order, once, and hands them on; binds both sides */
+	ROLE_SINK,    /* sees batches in order, once, and makes them durable; binds its input */
+};
+
+/* A run begins, for the first time or again. */
+struct begin {
+	uint64_t run;  /* its id */
+	uint64_t next; /* batches below are done for good */
+	uint64_t runs; /* how many runs the index has seen, this one included */
+};
+
+/* How far a source is, for the progress bar. */
+struct progress {
+	uint64_t bytes; /* of the inputs, as stored */
+	uint64_t total; /* of all inputs, or 0 if not known */
+};
+
+struct stage {
+	const char *name;   /* the program is winnow-<name> */
+	const char *about;  /* one sentence, printed by --help */
+	const char *source; /* paper or specification, or NULL */
+	const char *args;   /* what may follow the flags, for --help, or NULL */
+	enum role role;
+	enum taker taker; /* its bit in the table of options */
+
+	/* Make the state from the options. *ret_state is untouched on failure. */
+	int (*open)(void **ret_state, const struct settings *settings);
+
+	/*
+	 * ROLE_WORKER: work on one document in place; scratch and results go to the arena.
+	 * Returns 0 also when the document is refused (document_refuse); anything else ends the
+	 * process. A pure function of the document and the options: no learning from the stream.
+	 */
+	int (*document)(void *state, struct arena *a, struct document *d);
+
+	/* ROLE_WORKER: whether, by the options, there is nothing to do: batches are handed on
+	 * unread. */
+	bool (*idle)(void *state);
+
+	/*
+	 * All roles but ROLE_WORKER: a run begins. ROLE_ORDERED and ROLE_SINK set b->next, and
+	 * b->runs if they know; to ROLE_SOURCE both are told. NULL: begins at 0.
+	 */
+	int (*begin)(void *state, struct begin *b);
+
+	/*
+	 * ROLE_SOURCE: fill an empty batch; ERR_STOP when there is nothing left, ERR_HOLD when
+	 * nothing is there yet.
+	 * ROLE_ORDERED, ROLE_SINK: take the next batch in order. With `replay` the batch has been
+	 * taken before (by this or an earlier process): give the same verdicts, keep nothing.
+	 */
+	int (*batch)(void *state, struct batch *batch, bool replay);
+
+	/*
+	 * ROLE_ORDERED, ROLE_SINK: make durable what `batch` has taken. *io_done comes as the seq
+	 * behind the last batch taken and leaves as the seq below which all is durable, which may
+	 * be less, unless `final`: no batch will come any more. ERR_HOLD: not now, ask again;
+	 * err_text() says why. Nothing is sent on or reported as done before.
+	 */
+	int (*commit)(void *state, bool final, uint64_t *io_done);
+
+	/* ROLE_SOURCE: how far it is. */
+	void (*progress)(void *state, struct progress *ret_progress);
+
+	/* ROLE_SINK: what is durable. */
+	void (*counts)(void *state, struct counts *ret_counts);
+
+	void (*close)(void *state); /* NULL is a no-op */
+};
+
+/* The one descriptor of this program. */
+extern const struct stage stage;
+
+/* Run a stage until it has nothing left, SIGTERM, or a fault; what main returns. */
+int stage_run(const struct stage *s, int argc, char **argv);
+
+/*
+ * The work of a worker on one batch, without sockets: each document that is not refused goes
+ * through s->document.
+ */
+int stage_work(const struct stage *s, void *state, struct batch *batch) WARN_UNUSED;
+
+/*
+ * The same from body to body: unpack, work, append the packed result to out. `scratch` is reset
+ * before and keeps its memory between calls; the processor time of the stage's own work is added
+ * to *work_s. Returns 0, ERR_RECORD if the body is none, or what the stage returned.
+ */
+int stage_transform(const struct stage *s, void *state, struct batch *scratch, struct span body,
+    struct buf *out, double *work_s) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * lexicon - the closed lists of words that the rules of this stage know, by class.
+ *
+ * The lists are English and stand in lexicon_table.c. A word may be in several classes. What is
+ * not in the lexicon has no class; the rules then go by its shape.
+ */
+#ifndef WINNOW_LEXICON_H
+#define WINNOW_LEXICON_H
+
+#include <stdint.h>
+
+#include "common/span.h"
+
+/* Classes, a bit each. "value" and "name" say what lexeme.value and lexeme.name are for one. */
+enum {
+	LEX_STOP = 1 << 0,          /* function word: says nothing of the topic */
+	LEX_STARTER = 1 << 1,       /* with a capital, it all but always begins a sentence */
+	LEX_ABBR_INNER = 1 << 2,    /* abbreviation that never ends a sentence: "Dr" */
+	LEX_ABBR_NUMBER = 1 << 3,   /* abbreviation before a number only: "No" */
+	LEX_ABBR_EITHER = 1 << 4,   /* abbreviation that may end a sentence: "Inc" */
+	LEX_ABBR_CAPITAL = 1 << 29, /* the same, but only with a capital: "Mass", "Sun" */
+	LEX_NUMBER = 1 << 5,        /* value 2 to 90 */
+	LEX_SCALE = 1 << 6,         /* value 12, 100, 1000 ...: multiplies what stands before */
+	LEX_SCALE_SHORT = 1 << 7,   /* value; only right behind digits: "5bn" */
+	LEX_FRACTION = 1 << 8,      /* value: denominator; "third", "thirds" */
+	LEX_MONTH = 1 << 9,         /* value 1 to 12 */
+	LEX_WEEKDAY = 1 << 10,
+	LEX_PERIOD = 1 << 11,       /* name: the singular; "day", "hours" */
+	LEX_EVERY_PERIOD = 1 << 12, /* name: the period; "daily" */
+	LEX_CURRENCY = 1 << 13,     /* name: ISO 4217 */
+	LEX_MEASURE = 1 << 14, /* name: the singular, if it is another; a unit whatever its form */
+	LEX_PASS = 1 << 15,    /* may stand between a number and its unit: "other" */
+	LEX_APPROXIMATE = 1 << 16, /* "around" */
+	LEX_MORE = 1 << 17,        /* alone before a number: "over" */
+	LEX_LESS = 1 << 18,        /* alone before a number: "under" */
+	LEX_THAN_MORE = 1 << 19,   /* before "than": "more" */
+	LEX_THAN_LESS = 1 << 20,   /* before "than": "fewer" */
+	LEX_YEAR_CUE = 1 << 21,    /* before four digits, these are a year: "in" */
+	LEX_SAY = 1 << 22,         /* reports speech: "said" */
+	LEX_EVENT = 1 << 23,       /* reports what happened or was found: "announced" */
+	LEX_COMPARE = 1 << 24,     /* change and comparison: "rose", "largest" */
+	LEX_OPINION = 1 << 25,     /* "believe", "should" */
+	LEX_SELF = 1 << 26,        /* first and second person */
+	LEX_NAME_LINK = 1 << 27,   /* inside a name: "of", "van" */
+	LEX_ZONE = 1 << 28,        /* behind "a.m.": "Eastern" */
+	LEX_POINTING = 1 << 30,    /* leans on the sentence before: "he", "but" */
+};
+
+struct lexeme {
+	struct span text; /* lower case, without a full stop at its end */
+	struct span name; /* see the class; or n == 0 */
+	int64_t value;    /* see the class; or 0 */
+	uint32_t classes; /* LEX_*, or 0 for a word that is not in the lexicon */
+};
+
+struct lexicon;
+
+/* The hash of a short text, for this table and that of words. Eight bytes at a time. */
+static inline uint32_t
+lexicon_hash(struct span s)
+{
+	uint64_t h = s.n, word;
+
+	for (; s.n >= sizeof(word); s.p += sizeof(word), s.n -= sizeof(word)) {
+		memcpy(&word, s.p, sizeof(word));
+		h = (h ^ word) * 0x9E3779B97F4A7C15;
+		h ^= h >> 29;
+	}
+	word = 0;
+	for (size_t i = 0; i < s.n; i++)
+		word = word << 8 | (unsigned char)s.p[i];
+	h = (h ^ word) * 0x9E3779B97F4A7C15;
+	return (uint32_t)(h >> 32);
+}
+
+/* Never NULL. Close with lexicon_close. */
+struct lexicon *lexicon_open(void);
+
+void lexicon_close(struct lexicon *l);
+
+/* What is known of a lower-case word; never NULL. hash: lexicon_hash(word). */
+const struct lexeme *lexicon_find(const struct lexicon *l, struct span word, uint32_t hash);
+
+/* A row of lexicon_table.c. */
+struct lexicon_row {
+	const char *words; /* separated by single spaces */
+	const char *name;  /* or NULL */
+	int64_t value;
+	uint32_t classes;
+};
+
+extern const struct lexicon_row lexicon_table[];
+extern const size_t lexicon_table_rows;
+
+#endif

@@ -1,0 +1,110 @@
+#include "stages/summarize/words.h"
+
+enum { FIRST_WORDS = 512, PROBES = 64 };
+
+/* The slot of text or the free one where it belongs; n_slots if it finds no place. */
+static size_t
+find(const struct words *w, struct span text, uint32_t hash)
+{
+	size_t i = hash & (w->n_slots - 1);
+
+	for (size_t probe = 0; probe < PROBES; probe++) {
+		const struct word_slot *slot = &w->slots[i];
+		if (slot->id == 0 ||
+		    (slot->hash == hash && span_equal(w->word[slot->id - 1].text, text)))
+			return i;
+		i = (i + 1) & (w->n_slots - 1);
+	}
+	return w->n_slots;
+}
+
+static void
+resize(struct words *w, size_t cap)
+{
+	struct word *word = arena_alloc(w->arena, cap * sizeof(*word));
+
+	if (w->n > 0)
+		memcpy(word, w->word, w->n * sizeof(*word));
+	w->word = word;
+	w->cap = cap;
+	w->n_slots = 2 * cap;
+	w->slots = arena_zero(w->arena, w->n_slots, sizeof(*w->slots));
+	for (size_t i = 0; i < w->n; i++) {
+		uint32_t hash = lexicon_hash(word[i].text);
+		size_t slot = find(w, word[i].text, hash);
+		if (slot < w->n_slots)
+			w->slots[slot] = (struct word_slot){hash, (uint32_t)i + 1};
+	}
+}
+
+void
+words_init(struct words *w, struct arena *a, const struct lexicon *l)
+{
+	*w = (struct words){.lexicon = l, .arena = a};
+	resize(w, FIRST_WORDS);
+	words_id(w, SPAN(""));
+}
+
+/* Whether a final s can be that of a plural. */
+static bool
+may_be_plural(const char *p, size_t n)
+{
+	if (n < 4 || p[n - 1] != 's')
+		return false;
+	return p[n - 2] != 's' && p[n - 2] != 'u' && p[n - 2] != 'i' && p[n - 2] != '\'';
+}
+
+size_t
+words_singular(char *p, const char *word, size_t n)
+{
+	if (n > 0)
+		memcpy(p, word, n);
+	if (!may_be_plural(word, n))
+		return n;
+	if (n > 4 && memcmp(word + n - 3, "ies", 3) == 0) {
+		p[n - 3] = 'y';
+		return n - 2;
+	}
+	if (n > 4 && word[n - 2] == 'e' &&
+	    (word[n - 3] == 'x' || memcmp(word + n - 4, "ss", 2) == 0 ||
+		memcmp(word + n - 4, "sh", 2) == 0 || memcmp(word + n - 4, "ch", 2) == 0))
+		return n - 2;
+	return n - 1;
+}
+
+/* Add a word that is not there, with itself as its topic; 0 if it finds no place. */
+static uint32_t
+add(struct words *w, struct span text, uint32_t hash, size_t slot)
+{
+	struct word *word;
+
+	if (w->n == w->cap) {
+		resize(w, 2 * w->cap);
+		slot = find(w, text, hash);
+	}
+	if (slot == w->n_slots)
+		return 0;
+	word = &w->word[w->n];
+	*word = (struct word){.text = arena_copy(w->arena, text), .topic = (uint32_t)w->n};
+	word->lex = lexicon_find(w->lexicon, word->text, hash);
+	w->slots[slot] = (struct word_slot){hash, (uint32_t)++w->n};
+	return word->topic;
+}
+
+uint32_t
+words_id(struct words *w, struct span text)
+{
+	uint32_t hash = lexicon_hash(text), id;
+	size_t slot = find(w, text, hash), n;
+	char single[WORD_BYTES];
+
+	if (slot < w->n_slots && w->slots[slot].id != 0)
+		return w->slots[slot].id - 1;
+	id = add(w, text, hash, slot);
+	if (!may_be_plural(text.p, text.n) || (w->word[id].lex->classes & LEX_STOP) != 0)
+		return id;
+	n = words_singular(single, text.p, text.n);
+	slot = words_id(w, span_of(single, n));
+	w->word[id].topic = (uint32_t)slot;
+	return id;
+}

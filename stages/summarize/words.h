@@ -1,0 +1,59 @@
+/*
+ * words - the distinct words of one document, numbered in the order in which they appear.
+ *
+ * A word is kept as it is folded: lower case, at most WORD_BYTES long. Plural and singular share a
+ * topic: the number of the form without "s" ("barrels" has the topic "barrel").
+ */
+#ifndef WINNOW_WORDS_H
+#define WINNOW_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/span.h"
+#include "stages/summarize/lexicon.h"
+
+enum { WORD_BYTES = 48 }; /* longer words are cut: they are addresses and noise */
+
+struct word {
+	const struct lexeme *lex; /* never NULL */
+	struct span text;         /* folded */
+	uint32_t topic;           /* a word id: its own, or that of its singular */
+	uint32_t sentences;       /* of a topic: how many sentences have it */
+	uint32_t seen;            /* of a topic: the last sentence that had it, from 1 */
+	uint32_t names;           /* how often with a capital that no sentence start explains */
+	uint32_t plain;           /* how often without one */
+};
+
+struct word_slot {
+	uint32_t hash;
+	uint32_t id; /* + 1; 0: free */
+};
+
+struct words {
+	const struct lexicon *lexicon;
+	struct arena *arena;
+	struct word *word; /* [n], by id */
+	struct word_slot *slots;
+	size_t n, cap, n_slots;
+};
+
+/* Make an empty table that lives in a. */
+void words_init(struct words *w, struct arena *a, const struct lexicon *l);
+
+/*
+ * The id of a folded word of at most WORD_BYTES, which is added if it is new. text need not live
+ * longer than the call.
+ * A word that finds no place within 64 slots of its own, as only a hostile text has, gets the id
+ * 0, that of the empty word.
+ */
+uint32_t words_id(struct words *w, struct span text);
+
+/*
+ * The singular of a lower-case English plural: written to p, which has room for n bytes, or the
+ * word as it is. Returns its length. "barrels" barrel, "cities" city, "crashes" crash.
+ */
+size_t words_singular(char *p, const char *word, size_t n);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * claims_table - the claims of records as a table: value, unit, per, text, document. One row a
+ * fact that has a value, one row for a claim without any.
+ */
+#include "common/json.h"
+#include "common/utf8.h"
+#include "proto/document_pack.h"
+#include "proto/fields.h"
+#include "proto/json_in.h"
+#include "stages/winnow/commands.h"
+#include "stages/winnow/record_files.h"
+
+enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 12, PER_COLUMNS = 8 };
+
+/* A record in either form, as far as the table needs it. */
+struct row {
+	struct span id, claim, unit, per;
+	struct buf value;
+	bool scaled;   /* numbers are in ten-thousandths: MessagePack */
+	unsigned rows; /* of this claim so far */
+};
+
+/* As write's pretty form has it: control characters and what changes the direction. */
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+	    (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Text in one line, without anything that could steer a terminal. */
+static void
+print_text(struct buf *out, struct span text)
+{
+	for (size_t at = 0; at < text.n;) {
+		uint32_t c = utf8_next(text, &at, NULL);
+
+		if (utf8_is_space(c))
+			c = ' ';
+		else if (is_control(c))
+			c = UTF8_BAD;
+		buf_room(out, 4);
+		out->n += utf8_put(out->p + out->n, c);
+	}
+}
+
+static void
+print_cell(struct buf *out, struct span text, size_t columns)
+{
+	size_t n = utf8_count(text);
+
+	print_text(out, text);
+	for (; n < columns; n++)
+		buf_byte(out, ' ');
+	buf_str(out, "  ");
+}
+
+static int
+print_row(struct row *r)
+{
+	struct buf line = {0};
+	int result;
+
+	print_cell(&line, buf_view(&r->value), VALUE_COLUMNS);
+	print_cell(&line, r->unit, UNIT_COLUMNS);
+	print_cell(&line, r->per, PER_COLUMNS);
+	print_text(&line, r->claim);
+	buf_str(&line, "  [");
+	print_text(&line, r->id);
+	buf_str(&line, "]\n");
+	r->rows++;
+	result = record_files_print(buf_view(&line));
+	buf_done(&line);
+	return result;
+}
+
+static int
+print_value(struct row *r, const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_UINT:
+		if (r->scaled && v->uint > INT64_MAX)
+			return ERR_RECORD;
+		if (r->scaled)
+			json_decimal(&r->value, (int64_t)v->uint);
+		else
+			buf_uint(&r->value, v->uint);
+		return 0;
+	case VALUE_INT:
+		if (r->scaled)
+			json_decimal(&r->value, v->sint);
+		else
+			buf_int(&r->value, v->sint);
+		return 0;
+	case VALUE_FLOAT: json_double(&r->value, v->number); return 0;
+	case VALUE_EXT: buf_span(&r->value, v->bytes); return 0;
+	default: return ERR_RECORD;
+	}
+}
+
+static int
+fact_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct row *r = object;
+	struct value v;
+
+	(void)a;
+	if (KEY_IS("unit"))
+		return scan_str(s, &r->unit);
+	if (KEY_IS("per"))
+		return scan_str(s, &r->per);
+	if (KEY_IS("value")) {
+		TRY(scan_value(s, &v));
+		return print_value(r, &v);
+	}
+	return scan_skip(s, NULL);
+}
+
+static int
+print_facts(struct row *r, struct scan s, struct arena *a)
+{
+	uint32_t n;
+
+	TRY(scan_array(&s, &n));
+	while (n-- > 0) {
+		r->unit = r->per = span_of(NULL, 0);
+		r->value.n = 0;
+		TRY(read_fields(&s, a, r, fact_field));
+		if (r->value.n > 0)
+			TRY(print_row(r));
+	}
+	return 0;
+}
+
+/* What a claim holds, found first: its text may stand behind its facts. */
+struct claim_places {
+	struct span text;
+	struct scan facts;
+};
+
+static int
+claim_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct claim_places *c = object;
+
+	(void)a;
+	if (KEY_IS("text"))
+		return scan_str(s, &c->text);
+	if (KEY_IS("facts"))
+		c->facts = *s;
+	return scan_skip(s, NULL);
+}
+
+static int
+print_claims(struct row *r, struct scan s, struct arena *a)
+{
+	uint32_t n;
+
+	TRY(scan_array(&s, &n));
+	while (n-- > 0) {
+		struct claim_places c = {.facts = scan_of(SPAN("\x90"))};
+
+		TRY(read_fields(&s, a, &c, claim_field));
+		r->claim = c.text;
+		r->rows = 0;
+		TRY(print_facts(r, c.facts, a));
+		r->unit = r->per = span_of(NULL, 0);
+		r->value.n = 0;
+		if (r->rows == 0)
+			TRY(print_row(r));
+	}
+	return 0;
+}
+
+struct record_places {
+	struct span id;
+	struct scan claims;
+};
+
+static int
+record_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct record_places *p = object;
+
+	(void)a;
+	if (KEY_IS("id"))
+		return scan_str(s, &p->id);
+	if (KEY_IS("claims"))
+		p->claims = *s;
+	return scan_skip(s, NULL);
+}
+
+static int
+print_one(void *object, const struct piece *piece, struct arena *a)
+{
+	struct record_places p = {.claims = scan_of(SPAN("\x90"))};
+	struct row *row = object;
+	struct buf packed = {0};
+	struct span bytes = piece->raw;
+	struct scan s;
+	size_t replaced;
+	int r;
+
+	row->scaled = piece->form == FORM_MSGPACK;
+	if (!row->scaled) {
+		r = json_in(&packed, a, utf8_repair(a, piece->raw, &replaced));
+		bytes = arena_copy(a, buf_view(&packed));
+		buf_done(&packed);
+		TRY(r);
+	}
+	s = scan_of(bytes);
+	err_set(0, "this is no record of Winnow's");
+	TRY(read_fields(&s, a, &p, record_field));
+	row->id = p.id;
+	return print_claims(row, p.claims, a);
+}
+
+int
+command_claims(int argc, char **argv)
+{
+	struct row row = {0};
+	int status = record_files_command(argc, argv, "winnow claims",
+	    "Print the claims of records as a table: value, unit, per, claim, document.",
+	    print_one, &row);
+
+	buf_done(&row.value);
+	return status;
+}

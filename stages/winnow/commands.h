@@ -1,0 +1,12 @@
+/*
+ * commands - what `winnow COMMAND` can be, each with its arguments from the command on. They return
+ * the exit status.
+ */
+#ifndef WINNOW_COMMANDS_H
+#define WINNOW_COMMANDS_H
+
+int command_run(int argc, char **argv);    /* run.c */
+int command_cat(int argc, char **argv);    /* cat.c */
+int command_claims(int argc, char **argv); /* claims_table.c */
+
+#endif

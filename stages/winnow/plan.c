@@ -1,0 +1,219 @@
+#include "stages/winnow/plan.h"
+
+#include <errno.h>
+#include <dirent.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+#include "common/options.h"
+
+enum { OWN_FLAGS = 16, MOST_WORKERS = 256 };
+
+/*
+ * The chain: one line a stage, in order. `ends` are its ends of the links as flags and the names of
+ * sockets in the private folder.
+ */
+static const struct link_of_chain {
+	const char *name;
+	enum taker taker;
+	bool many; /* as many as --workers */
+	struct {
+		const char *flag, *socket;
+	} ends[3];
+} chain[] = {
+    {"read", TAKES_READ, false, {{"out", "raw"}, {"ask-dedup", "dedup"}, {"ask-write", "write"}}},
+    {"extract", TAKES_EXTRACT, true, {{"in", "raw"}, {"out", "hashed"}}},
+    {"dedup", TAKES_DEDUP, false, {{"in", "hashed"}, {"out", "kept"}, {"control", "dedup"}}},
+    {"summarize", TAKES_SUMMARIZE, true, {{"in", "kept"}, {"out", "scored"}}},
+    {"write", TAKES_WRITE, false, {{"in", "scored"}, {"control", "write"}}},
+};
+
+enum { STAGES = sizeof(chain) / sizeof(chain[0]), ENDS = 3 };
+
+/* max and period of cgroup v2; a quota of less than one core is one. */
+static unsigned
+quota_cores(unsigned cores)
+{
+	FILE *f = fopen("/sys/fs/cgroup/cpu.max", "re");
+	unsigned long long max, period;
+
+	if (f == NULL)
+		return cores;
+	if (fscanf(f, "%llu %llu", &max, &period) == 2 && period > 0 && max / period < cores)
+		cores = max < period ? 1 : (unsigned)(max / period);
+	fclose(f);
+	return cores;
+}
+
+unsigned
+plan_cores(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return 1;
+	return quota_cores((unsigned)CPU_COUNT(&set));
+}
+
+static char *print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *
+print(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = mem_string("", 0);
+	va_end(args);
+	return text;
+}
+
+static int
+make_folder(struct plan *p)
+{
+	const char *where = getenv("XDG_RUNTIME_DIR");
+
+	if (where == NULL || access(where, W_OK) < 0)
+		where = getenv("TMPDIR");
+	p->folder = print("%s/winnow-XXXXXX", where != NULL ? where : "/tmp");
+	if (mkdtemp(p->folder) == NULL) {
+		int error = errno;
+		free(p->folder);
+		p->folder = NULL;
+		return err_set(ERR_SYS, "cannot make a folder in %s: %s",
+		    where != NULL ? where : "/tmp", strerror(error));
+	}
+	return 0;
+}
+
+/* mkdir, which is content with a folder that is there. */
+static int
+have_folder(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_set(ERR_USAGE, "cannot make %s: %s", path, strerror(errno));
+}
+
+static int
+make_state(struct plan *p, const struct settings *s)
+{
+	if (s->state != NULL)
+		p->state = mem_string(s->state, strlen(s->state));
+	else if (s->output != NULL)
+		p->state = print("%s.winnow", s->output);
+	return p->state == NULL ? 0 : have_folder(p->state);
+}
+
+/* What people see on a terminal shows the text of what was dropped. */
+static bool
+is_pretty(const struct settings *s)
+{
+	return s->format == FORMAT_PRETTY ||
+	       (s->format == FORMAT_AUTO && s->output == NULL && isatty(STDOUT_FILENO));
+}
+
+static char **
+make_args(const struct plan *p, const struct link_of_chain *link, const struct settings *s,
+    const struct options *o, int status_fd)
+{
+	char **args = mem_zero(settings_count() + OWN_FLAGS + s->n_sources, sizeof(*args));
+	size_t n = 0;
+
+	args[n++] = print("winnow-%s", link->name);
+	for (size_t i = 0; i < ENDS && link->ends[i].flag != NULL; i++)
+		args[n++] =
+		    print("--%s=ipc://%s/%s", link->ends[i].flag, p->folder, link->ends[i].socket);
+	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
+		args[n++] = print("--dropped-text=all");
+	n = settings_forward(o, link->taker, args, n);
+	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->state != NULL)
+		args[n++] = print("--state=%s", p->state);
+	if (link->taker == TAKES_READ) {
+		args[n++] = print("--status-fd=%d", status_fd);
+		args[n++] = print("--");
+		for (size_t i = 0; i < s->n_sources; i++)
+			args[n++] = print("%s", s->sources[i]);
+	}
+	return args;
+}
+
+static bool
+has_stdin(const struct settings *s)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (strcmp(s->sources[i], "-") == 0)
+			return true;
+	return false;
+}
+
+int
+plan_make(struct plan *ret_plan, const struct settings *s, const struct options *o, int status_fd)
+{
+	struct plan *p = ret_plan;
+	uint64_t workers = s->workers;
+
+	*p = (struct plan){0};
+	if (workers == 0)
+		workers = plan_cores() < MOST_WORKERS ? plan_cores() : MOST_WORKERS;
+	if (workers > MOST_WORKERS)
+		return err_set(ERR_USAGE, "--workers: at most %d", MOST_WORKERS);
+	TRY(make_folder(p));
+	TRY(make_state(p, s));
+	p->children = mem_zero(STAGES + 2 * workers, sizeof(*p->children));
+	for (size_t i = 0; i < STAGES; i++)
+		for (uint64_t k = 0; k < (chain[i].many ? workers : 1); k++)
+			p->children[p->n++] = (struct child){
+			    .name = chain[i].name,
+			    .args = make_args(p, &chain[i], s, o, status_fd),
+			    .keeps_input = chain[i].taker == TAKES_READ && has_stdin(s),
+			    .keeps_output = chain[i].taker == TAKES_WRITE && s->output == NULL,
+			    .passed_fd = chain[i].taker == TAKES_READ ? status_fd : -1,
+			};
+	return 0;
+}
+
+static void
+remove_folder(const char *path)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	rmdir(path);
+}
+
+void
+plan_done(struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		for (char **a = p->children[i].args; *a != NULL; a++)
+			free(*a);
+		free(p->children[i].args);
+	}
+	free(p->children);
+	if (p->folder != NULL)
+		remove_folder(p->folder);
+	if (p->state != NULL)
+		rmdir(
+		    p->state); /* made for a run that did not come to anything: then it is empty */
+	free(p->folder);
+	free(p->state);
+	*p = (struct plan){0};
+}

@@ -1,0 +1,420 @@
+/*
+ * run - the whole chain on this machine: starts the stages, watches them, starts a dead worker
+ * again, and ends when the sources end.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/options.h"
+#include "stages/settings.h"
+#include "stages/winnow/commands.h"
+#include "stages/winnow/plan.h"
+#include "stages/winnow/progress.h"
+#include "stages/winnow/run_report.h"
+
+enum {
+	POLL_MS = 100,
+	GRACE_MS = 5000, /* between SIGTERM and SIGKILL at the end */
+	RESTART_MS = 50, /* doubled with each death */
+	RESTART_LAST_MS = 5000,
+	MOST_DEATHS = 12, /* of one worker, with nothing coming through between */
+};
+
+struct run {
+	struct settings settings;
+	struct options options;
+	struct plan plan;
+	int signals;
+	int status[2]; /* a pipe: what read tells */
+	int logs[2];   /* a pipe: what the stages log, where there is a progress line */
+	struct buf status_in, log_in;
+	struct progress_line progress;
+	bool shows_progress; /* standard error is a terminal */
+	bool line_shown;
+	bool interrupted;
+	bool source_ended; /* read ended by itself, with exit status 0 */
+	int result;        /* the exit status once it is decided, else -1 */
+	uint64_t started_at;
+	uint64_t ended_at; /* when the others were told to stop; 0: not yet */
+	time_t started;
+};
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static double
+seconds(const struct run *r)
+{
+	return 1e-3 * (double)(now_ms() - r->started_at);
+}
+
+/* the line of progress, and log lines that pass above it */
+
+static void
+hide_line(struct run *r)
+{
+	if (r->line_shown)
+		fputs("\r\033[K", stderr);
+	r->line_shown = false;
+}
+
+static void
+show_line(struct run *r)
+{
+	struct buf b = {0};
+
+	if (!r->shows_progress || r->result >= 0)
+		return;
+	progress_print(&b, &r->progress, seconds(r));
+	fprintf(stderr, "\r\033[K%.*s", (int)b.n, b.p);
+	r->line_shown = true;
+	buf_done(&b);
+}
+
+/* Read what there is; false at the end. */
+static bool
+drain(int fd, struct buf *b)
+{
+	char *room = buf_room(b, 65536);
+	ssize_t n = read(fd, room, 65536);
+
+	if (n > 0)
+		b->n += (size_t)n;
+	return n > 0;
+}
+
+static void
+take_logs(struct run *r)
+{
+	const char *end;
+
+	drain(r->logs[0], &r->log_in);
+	end = memrchr(r->log_in.p, '\n', r->log_in.n);
+	if (end == NULL)
+		return;
+	hide_line(r);
+	fwrite(r->log_in.p, 1, (size_t)(end + 1 - r->log_in.p), stderr);
+	buf_shift(&r->log_in, (size_t)(end + 1 - r->log_in.p));
+	show_line(r);
+}
+
+static void
+take_status(struct run *r)
+{
+	const char *end;
+
+	drain(r->status[0], &r->status_in);
+	while ((end = memchr(r->status_in.p, '\n', r->status_in.n)) != NULL) {
+		size_t n = (size_t)(end - r->status_in.p);
+		struct progress_line line;
+
+		if (progress_parse(&line, span_of(r->status_in.p, n))) {
+			if (line.counts.documents > r->progress.counts.documents)
+				for (size_t i = 0; i < r->plan.n; i++)
+					r->plan.children[i].deaths = 0;
+			r->progress = line;
+		}
+		buf_shift(&r->status_in, n + 1);
+	}
+	show_line(r);
+}
+
+/* ends */
+
+static bool
+is_worker(const struct child *c)
+{
+	return strcmp(c->name, "extract") == 0 || strcmp(c->name, "summarize") == 0;
+}
+
+/* The run is over, with this exit status: the first to say so is right. */
+static void
+decide(struct run *r, int result)
+{
+	if (r->result < 0)
+		r->result = result;
+	if (r->ended_at == 0) {
+		r->ended_at = now_ms();
+		children_signal(r->plan.children, r->plan.n, SIGTERM);
+	}
+}
+
+static void
+say_death(const struct child *c, int status)
+{
+	if (WIFSIGNALED(status))
+		log_line(LOG_WARNING, "%s was killed by signal %d (%s)", c->name, WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
+	else
+		log_line(LOG_WARNING, "%s ended with %d", c->name, WEXITSTATUS(status));
+}
+
+static void
+worker_died(struct run *r, struct child *c)
+{
+	uint64_t wait = RESTART_MS;
+
+	if (++c->deaths > MOST_DEATHS) {
+		log_line(LOG_ERROR, "%s dies again and again; the run ends here", c->name);
+		decide(r, EXIT_TEMPORARY);
+		return;
+	}
+	for (unsigned i = 1; i < c->deaths && wait < RESTART_LAST_MS; i++)
+		wait *= 2;
+	c->restart_at = now_ms() + wait;
+}
+
+static void
+child_ended(struct run *r, struct child *c, int status)
+{
+	bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	if (r->ended_at != 0)
+		return;
+	if (strcmp(c->name, "read") == 0 && fine) {
+		r->source_ended = true;
+		decide(r, 0);
+		return;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PERMANENT) {
+		decide(r, EXIT_PERMANENT); /* it has said why */
+		return;
+	}
+	say_death(c, status);
+	if (is_worker(c)) {
+		worker_died(r, c);
+		return;
+	}
+	log_line(LOG_ERROR, "without %s the run cannot go on", c->name);
+	decide(r, EXIT_TEMPORARY);
+}
+
+static void
+reap(struct run *r)
+{
+	int status, at;
+
+	while ((at = children_reap(r->plan.children, r->plan.n, &status)) >= 0)
+		child_ended(r, &r->plan.children[at], status);
+}
+
+static int
+restart_due(struct run *r)
+{
+	uint64_t now = now_ms();
+
+	if (r->ended_at != 0)
+		return 0;
+	for (size_t i = 0; i < r->plan.n; i++) {
+		struct child *c = &r->plan.children[i];
+		if (c->pid == 0 && c->restart_at != 0 && c->restart_at <= now)
+			TRY(child_start(c, r->logs[1], now));
+	}
+	return 0;
+}
+
+/* The first signal lets read stop and the window drain; the second ends all at once. */
+static void
+take_signals(struct run *r)
+{
+	struct signalfd_siginfo info;
+
+	while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		if (r->interrupted) {
+			children_signal(r->plan.children, r->plan.n, SIGKILL);
+			decide(r, EXIT_TEMPORARY);
+		}
+		r->interrupted = true;
+		if (r->plan.n > 0 && r->plan.children[0].pid > 0)
+			kill(r->plan.children[0].pid, SIGTERM);
+	}
+}
+
+/* the run */
+
+static int
+open_pipes(struct run *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	r->shows_progress = isatty(STDERR_FILENO) && r->settings.log == LOG_TEXT;
+	if (r->signals < 0 || pipe2(r->status, O_CLOEXEC) < 0 ||
+	    (r->shows_progress && pipe2(r->logs, O_CLOEXEC) < 0))
+		return err_set(ERR_SYS, "cannot start: %s", strerror(errno));
+	return 0;
+}
+
+static int
+watch_once(struct run *r)
+{
+	struct pollfd p[] = {
+	    {.fd = r->signals, .events = POLLIN},
+	    {.fd = r->status[0], .events = POLLIN},
+	    {.fd = r->logs[0], .events = POLLIN},
+	};
+
+	if (poll(p, 3, POLL_MS) < 0 && errno != EINTR)
+		return err_set(ERR_SYS, "cannot wait: %s", strerror(errno));
+	if (p[0].revents != 0)
+		take_signals(r);
+	if ((p[1].revents & POLLIN) != 0)
+		take_status(r);
+	if ((p[2].revents & POLLIN) != 0)
+		take_logs(r);
+	reap(r);
+	return restart_due(r);
+}
+
+/* What still lies in the pipes when all children are gone. */
+static void
+drain_pipes(struct run *r)
+{
+	struct pollfd p[] = {
+	    {.fd = r->status[0], .events = POLLIN},
+	    {.fd = r->logs[0], .events = POLLIN},
+	};
+
+	while (poll(p, 2, 0) > 0 && ((p[0].revents | p[1].revents) & POLLIN) != 0) {
+		if ((p[0].revents & POLLIN) != 0)
+			take_status(r);
+		if ((p[1].revents & POLLIN) != 0)
+			take_logs(r);
+	}
+	hide_line(r);
+}
+
+static int
+watch(struct run *r)
+{
+	while (children_run(r->plan.children, r->plan.n)) {
+		TRY(watch_once(r));
+		if (r->ended_at != 0 && now_ms() - r->ended_at > GRACE_MS)
+			children_signal(r->plan.children, r->plan.n, SIGKILL);
+	}
+	return 0;
+}
+
+static int
+start_all(struct run *r)
+{
+	r->started = time(NULL);
+	r->started_at = now_ms();
+	for (size_t i = 0; i < r->plan.n; i++)
+		TRY(child_start(&r->plan.children[i], r->logs[1], r->started_at));
+	return 0;
+}
+
+/* Whether the output is one of the sources: opening it would destroy what is to be read. */
+static int
+check_output(const struct settings *s)
+{
+	struct stat out, source;
+
+	if (s->output == NULL || stat(s->output, &out) < 0)
+		return 0;
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (stat(s->sources[i], &source) == 0 && source.st_dev == out.st_dev &&
+		    source.st_ino == out.st_ino && S_ISREG(out.st_mode))
+			return err_set(ERR_USAGE, "%s is a source and the output", s->sources[i]);
+	return 0;
+}
+
+/* The exit status of a run whose source has ended and whose window is empty. */
+static int
+settle(struct run *r)
+{
+	const struct counts *c = &r->progress.counts;
+	struct buf b = {0};
+
+	progress_summary(&b, &r->progress, seconds(r));
+	log_line(LOG_INFO, "%.*s", (int)b.n, b.p);
+	buf_done(&b);
+	if (!r->progress.last || !progress_balances(&r->progress)) {
+		log_line(LOG_ERROR, "THE COUNTS DO NOT BALANCE: something was lost or doubled");
+		return EXIT_TEMPORARY;
+	}
+	return c->refused + c->failed > 0 ? EXIT_DEAD_LETTERS : 0;
+}
+
+static int
+conduct(struct run *r)
+{
+	TRY(check_output(&r->settings));
+	TRY(open_pipes(r));
+	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
+	TRY(start_all(r));
+	TRY(watch(r));
+	drain_pipes(r);
+	if (r->source_ended && r->result == 0)
+		r->result = settle(r);
+	if (r->plan.state != NULL && r->source_ended)
+		TRY(run_report_save(
+		    r->plan.state, &r->settings, &r->options, r->started, seconds(r), r->result));
+	return 0;
+}
+
+static void
+close_run(struct run *r)
+{
+	const int fds[] = {r->signals, r->status[0], r->status[1], r->logs[0], r->logs[1]};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	plan_done(&r->plan);
+	settings_done(&r->options);
+	buf_done(&r->status_in);
+	buf_done(&r->log_in);
+}
+
+int
+command_run(int argc, char **argv)
+{
+	struct run r = {.signals = -1, .status = {-1, -1}, .logs = {-1, -1}, .result = -1};
+	int result;
+
+	argv[0] = (char *)"winnow run";
+	log_open("winnow run");
+	result = settings_parse(&r.settings, &r.options, TAKES_RUN,
+	    "Drop duplicate paragraphs, summarize, and find the claims: the whole chain.",
+	    "SOURCE...", argc, argv);
+	if (result == 0) {
+		if (r.settings.n_sources == 0)
+			result = err_set(
+			    ERR_USAGE, "no SOURCE: name files, folders or - for standard input");
+		else
+			result = conduct(&r);
+	}
+	if (result < 0) {
+		children_signal(r.plan.children, r.plan.n, SIGKILL);
+		log_line(LOG_ERROR, "%s", err_text());
+	}
+	close_run(&r);
+	return result < 0 ? err_exit(result) : r.result;
+}

@@ -1,0 +1,114 @@
+/* The loop of a worker: take a batch, work on it, hand it on. */
+#include <stdlib.h>
+
+#include "common/log.h"
+#include "stages/loop.h"
+
+enum { LAST_MS = 500 }; /* how long SIGTERM waits for room downstream */
+
+struct worker {
+	struct loop *loop;
+	struct port in, out;
+	struct batch scratch;
+};
+
+/*
+ * Hand the batch on; waits for room, after SIGTERM not for long: those downstream may be gone for
+ * good, and read has the batch still. On a second signal the process is gone.
+ */
+static int
+hand_on(struct worker *w, const struct header *h, zmq_msg_t *body)
+{
+	int r;
+
+	while ((r = port_send(&w->out, NULL, h, body)) == ERR_HOLD) {
+		zmq_pollitem_t item = loop_item(&w->out, ZMQ_POLLOUT);
+		bool last = w->loop->stopping;
+
+		TRY(loop_wait(w->loop, &item, 1, last ? LAST_MS : -1));
+		if (last && item.revents == 0)
+			return ERR_STOP;
+		port_watch(&w->out);
+	}
+	return r;
+}
+
+static bool
+is_idle(const struct worker *w)
+{
+	return w->loop->stage->idle != NULL && w->loop->stage->idle(w->loop->state);
+}
+
+static int
+work_on(struct worker *w, struct frame *f)
+{
+	struct buf out = {0};
+	zmq_msg_t body;
+	int r;
+
+	if (is_idle(w))
+		return hand_on(w, &f->header, &f->body);
+
+	buf_grow(&out, zmq_msg_size(&f->body) * 5 / 4 + BATCH_BYTES / 4);
+	r = stage_transform(
+	    w->loop->stage, w->loop->state, &w->scratch, frame_body(f), &out, &w->loop->work_s);
+	if (r < 0) {
+		buf_done(&out);
+		return r;
+	}
+	message_take(&body, &out);
+	r = hand_on(w, &f->header, &body);
+	zmq_msg_close(&body);
+	return r;
+}
+
+static int
+take_one(struct worker *w)
+{
+	struct frame f;
+	int r = port_receive(&w->in, &f);
+
+	if (r == 0) {
+		r = f.header.kind == FRAME_BATCH
+			? work_on(w, &f)
+			: err_set(ERR_RECORD, "something that is no batch");
+		w->in.strangers += r == ERR_RECORD;
+		frame_done(&f);
+	}
+	if (r == ERR_RECORD)
+		loop_stranger(&w->in);
+	return r == ERR_RECORD || r == ERR_HOLD ? 0 : r;
+}
+
+static int
+work(struct worker *w)
+{
+	while (!w->loop->stopping) {
+		zmq_pollitem_t item = loop_item(&w->in, ZMQ_POLLIN);
+		TRY(loop_wait(w->loop, &item, 1, -1));
+		if (!w->loop->stopping && (item.revents & ZMQ_POLLIN) != 0)
+			TRY(take_one(w));
+	}
+	return 0;
+}
+
+int
+loop_worker(struct loop *loop)
+{
+	const struct settings *s = loop->settings;
+	struct worker w = {.loop = loop};
+	int r;
+
+	w.in.lock = w.out.lock = -1;
+	if (s->in == NULL || s->out == NULL)
+		return err_set(ERR_USAGE, "--in and --out are needed");
+	r = port_open(&w.in, loop->context, PORT_PULL, s->in, false, loop->max_message);
+	if (r == 0)
+		r = port_open(&w.out, loop->context, PORT_PUSH, s->out, false, loop->max_message);
+	if (r == 0)
+		r = work(&w);
+	port_close(&w.in);
+	port_close(&w.out);
+	batch_done(&w.scratch);
+	return r;
+}

@@ -1,0 +1,35 @@
+/*
+ * tally - counts by name: documents by source, site, language; refusals by reason.
+ */
+#ifndef WINNOW_TALLY_H
+#define WINNOW_TALLY_H
+
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+enum { TALLY_NAMES = 10000 }; /* further names are counted together as "(other)" */
+
+struct tally_row {
+	char *name;
+	size_t n_name;
+	uint64_t count;
+};
+
+struct tally {
+	struct tally_row *rows; /* [slots], name NULL: free */
+	size_t slots, n;
+	uint64_t other;
+};
+
+/* A tally starts as {0}; no init. */
+
+void tally_add(struct tally *t, struct span name, uint64_t count);
+
+/* Append a JSON object, most first, then by name. */
+void tally_json(struct buf *out, const struct tally *t);
+
+void tally_done(struct tally *t);
+
+#endif

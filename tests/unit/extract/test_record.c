@@ -1,0 +1,569 @@
+#include "stages/extract/record.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "proto/document_pack.h"
+#include "proto/json_in.h"
+#include "proto/pack.h"
+#include "proto/record_json.h"
+#include "stages/extract/paragraphs.h"
+
+/* A record that was read, or was not. */
+struct read {
+	struct arena arena;
+	struct buf packed; /* the record, if it came as JSON; spans point into it */
+	struct document d;
+	struct body body;
+	size_t replaced;
+	int result;
+};
+
+static void
+read_bytes(struct read *r, struct span bytes, const char *map)
+{
+	struct buf packed = r->packed;
+	struct renames renames;
+
+	*r =
+	    (struct read){.packed = packed, .d = {.id = SPAN("path@0:0123456789abcdef"), .key = 7}};
+	err_set(0, "an old message");
+	cr_assert_eq(renames_parse(&renames, map), 0, "%s", err_text());
+	r->result = record_read(&r->d, &r->body, &r->replaced, &r->arena, bytes, &renames);
+	free(renames.list);
+}
+
+static void
+read_mapped(struct read *r, const char *json, const char *map)
+{
+	struct arena a = {0};
+
+	r->packed = (struct buf){0};
+	cr_assert_eq(json_in(&r->packed, &a, span_str(json)), 0, "%s: %s", json, err_text());
+	arena_done(&a);
+	read_bytes(r, buf_view(&r->packed), map);
+}
+
+static void
+read_json(struct read *r, const char *json)
+{
+	read_mapped(r, json, NULL);
+	cr_assert_eq(r->result, 0, "%s: %s", json, err_text());
+}
+
+static void
+read_done(struct read *r)
+{
+	arena_done(&r->arena);
+	buf_done(&r->packed);
+}
+
+static void
+is(struct span got, const char *expected)
+{
+	cr_assert(span_equal(got, span_str(expected)), "'%.*s' instead of '%s'", (int)got.n, got.p,
+	    expected);
+}
+
+/* The document's meta, printed as JSON. */
+static void
+meta_is(const struct read *r, const char *expected)
+{
+	struct buf b = {0};
+	struct scan s = scan_of(r->d.meta);
+
+	if (r->d.meta.n > 0) {
+		cr_assert_eq(value_json(&b, &s), 0);
+		cr_assert_eq(scan_left(&s), 0);
+	}
+	is(buf_view(&b), expected);
+	buf_done(&b);
+}
+
+static void
+is_refused(const char *json, const char *why)
+{
+	struct read r;
+
+	read_mapped(&r, json, NULL);
+	cr_assert_eq(r.result, ERR_RECORD, "%s", json);
+	cr_assert(
+	    strstr(err_text(), why) != NULL, "%s: '%s' does not say '%s'", json, err_text(), why);
+	is(r.d.id, "path@0:0123456789abcdef");
+	cr_assert_eq(r.d.title.n + r.d.meta.n + r.d.url.n, 0, "a failure wrote into the document");
+	cr_assert(!r.body.has_text && !r.body.has_paragraphs);
+	read_done(&r);
+}
+
+Test(record, known_fields_go_to_their_places)
+{
+	struct read r;
+
+	read_json(&r, "{\"id\": \"I\", \"url\": \"U\", \"title\": \"T\", \"lang\": \"L\", "
+		      "\"published\": \"P\", \"fetched\": \"F\", \"text\": \"B\"}");
+	is(r.d.id, "I");
+	is(r.d.url, "U");
+	is(r.d.title, "T");
+	is(r.d.lang, "L");
+	is(r.d.published, "P");
+	is(r.d.fetched, "F");
+	cr_assert(r.body.has_text && !r.body.has_paragraphs);
+	is(r.body.text, "B");
+	meta_is(&r, "");
+	cr_assert_eq(r.d.key, 7);
+	cr_assert_eq(r.replaced, 0);
+	read_done(&r);
+}
+
+Test(record, what_is_fetched_has_five_names)
+{
+	static const char *const names[] = {"fetched", "ts", "timestamp", "crawled", "created"};
+
+	for (size_t i = 0; i < 5; i++) {
+		struct read r;
+		char json[128];
+
+		snprintf(json, sizeof(json), "{\"%s\": \"2024-02-03\", \"text\": \"x\"}", names[i]);
+		read_json(&r, json);
+		is(r.d.fetched, "2024-02-03");
+		meta_is(&r, "");
+		read_done(&r);
+	}
+}
+
+Test(record, where_a_place_is_taken_the_next_one_is_meta)
+{
+	struct read r;
+
+	read_json(&r, "{\"ts\": \"1\", \"created\": \"2\", \"fetched\": 3, \"text\": \"x\"}");
+	is(r.d.fetched, "1");
+	meta_is(&r, "{\"created\": \"2\", \"fetched\": 3}");
+	read_done(&r);
+}
+
+Test(record, without_an_id_the_occurrence_stays_it)
+{
+	struct read r;
+
+	read_json(&r, "{\"text\": \"x\"}");
+	is(r.d.id, "path@0:0123456789abcdef");
+	read_done(&r);
+	read_json(&r, "{\"id\": \"\", \"text\": \"x\"}");
+	is(r.d.id, "path@0:0123456789abcdef");
+	read_done(&r);
+}
+
+Test(record, numbers_become_text_as_they_were_written)
+{
+	static const char *const numbers[] = {"17", "0", "-3", "18446744073709551615", "0.1", "1.5",
+	    "1697533200.123", "12345678901234567890123", "1.50", "1e400", "-0"};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct read r;
+		char json[128];
+
+		snprintf(json, sizeof(json), "{\"id\": %s, \"ts\": %s, \"text\": \"x\"}",
+		    numbers[i], numbers[i]);
+		read_json(&r, json);
+		is(r.d.id, numbers[i]);
+		is(r.d.fetched, numbers[i]);
+		meta_is(&r, "");
+		read_done(&r);
+	}
+}
+
+Test(record, a_timestamp_of_messagepack_is_no_text)
+{
+	struct read r = {0};
+
+	read_bytes(&r, SPAN("\x82\xA2ts\xD6\xFF\x12\x34\x56\x78\xA4text\xA1x"), NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	cr_assert_eq(r.d.fetched.n, 0, "%.*s", (int)r.d.fetched.n, r.d.fetched.p);
+	cr_assert(span_equal(r.d.meta, SPAN("\x81\xA2ts\xD6\xFF\x12\x34\x56\x78")));
+	cr_assert_eq(r.replaced, 0);
+	read_done(&r);
+}
+
+Test(record, what_is_no_finite_number_is_no_text)
+{
+	struct read r = {0};
+
+	read_bytes(&r, SPAN("\x82\xA2id\xCA\x7F\xC0\x00\x00\xA4text\xA1x"), NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is(r.d.id, "path@0:0123456789abcdef");
+	cr_assert_gt(r.d.meta.n, 0);
+	read_done(&r);
+}
+
+Test(record, unknown_fields_are_meta_in_their_order)
+{
+	struct read r;
+
+	read_json(&r,
+	    "{\"z\": 1.50, \"text\": \"x\", \"a\": {\"b\": [null, true]}, \"meta\": {\"m\": 1}, "
+	    "\"id\": \"i\", \"summary\": \"s\", \"z\": 2}");
+	meta_is(&r, "{\"z\": 1.50, \"a\": {\"b\": [null, true]}, \"meta\": {\"m\": 1}, "
+		    "\"summary\": \"s\", \"z\": 2}");
+	read_done(&r);
+}
+
+Test(record, a_known_field_of_a_wrong_type_is_meta)
+{
+	struct read r;
+
+	read_json(&r, "{\"title\": {\"en\": \"x\"}, \"url\": [1], \"id\": true, \"text\": \"x\"}");
+	cr_assert_eq(r.d.title.n + r.d.url.n, 0);
+	meta_is(&r, "{\"title\": {\"en\": \"x\"}, \"url\": [1], \"id\": true}");
+	read_done(&r);
+}
+
+Test(record, a_key_that_is_no_string_is_meta)
+{
+	struct read r = {0};
+
+	read_bytes(&r,
+	    SPAN("\x83\x05\xA1"
+		 "a\xA4text\xA1x\x91\x01\xC0"),
+	    NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	cr_assert(span_equal(r.d.meta, SPAN("\x82\x05\xA1"
+					    "a\x91\x01\xC0")));
+	is(r.body.text, "x");
+	read_done(&r);
+}
+
+Test(record, null_is_as_good_as_absent)
+{
+	struct read r;
+
+	read_json(&r, "{\"title\": null, \"ts\": null, \"created\": \"c\", \"text\": null, "
+		      "\"paragraphs\": [\"p\"], \"other\": null}");
+	cr_assert_eq(r.d.title.n, 0);
+	is(r.d.fetched, "c");
+	cr_assert(!r.body.has_text);
+	cr_assert_eq(r.body.n_paragraphs, 1);
+	meta_is(&r, "{\"other\": null}");
+	read_done(&r);
+	read_json(&r, "{\"paragraphs\": null, \"text\": \"x\"}");
+	cr_assert(r.body.has_text && !r.body.has_paragraphs);
+	meta_is(&r, "");
+	read_done(&r);
+	is_refused("{\"text\": null}", "neither text nor paragraphs");
+}
+
+Test(record, without_a_body_it_is_refused_and_told_what_to_do)
+{
+	is_refused("{}", "neither text nor paragraphs");
+	is_refused("{\"body_text\": \"x\", \"title\": \"t\"}", "--map NAME=text");
+}
+
+Test(record, what_is_no_map_is_refused)
+{
+	is_refused("[]", "no map");
+	is_refused("\"text\"", "no map");
+	is_refused("null", "no map");
+}
+
+Test(record, a_body_of_a_wrong_type_is_refused)
+{
+	is_refused("{\"text\": 5}", "text is no string");
+	is_refused("{\"text\": [\"x\"]}", "text is no string");
+	is_refused("{\"title\": \"t\", \"paragraphs\": \"x\"}", "paragraphs is no array");
+	is_refused("{\"paragraphs\": {\"a\": 1}}", "paragraphs is no array");
+	is_refused("{\"paragraphs\": [\"a\", 5]}", "paragraph 1 is no string");
+	is_refused("{\"paragraphs\": [null]}", "paragraph 0 is no string");
+	is_refused("{\"paragraphs\": [{\"text\": 5}]}", "paragraph 0 is no string");
+	is_refused("{\"paragraphs\": [{\"text\": \"x\", \"kind\": \"poem\"}]}", "paragraph 0");
+	is_refused("{\"paragraphs\": [{\"text\": \"x\", \"n\": -1}]}", "paragraph 0");
+}
+
+Test(record, paragraphs_are_numbered)
+{
+	struct read r;
+
+	read_json(&r, "{\"paragraphs\": [\"a\", \"\", \" b \"]}");
+	cr_assert_eq(r.body.n_paragraphs, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		cr_assert_eq(r.body.paragraphs[i].n, i);
+		cr_assert_eq(r.body.paragraphs[i].kind, KIND_TEXT);
+	}
+	is(r.body.paragraphs[2].text, " b ");
+	read_done(&r);
+	read_json(&r, "{\"paragraphs\": []}");
+	cr_assert(r.body.has_paragraphs);
+	cr_assert_eq(r.body.n_paragraphs, 0);
+	read_done(&r);
+}
+
+Test(record, numbers_of_paragraphs_stay_if_they_rise)
+{
+	struct read r;
+
+	read_json(&r,
+	    "{\"paragraphs\": [{\"n\": 3, \"text\": \"a\", \"kind\": \"quote\", \"x\": 1}, "
+	    "{\"n\": 7, \"text\": \"b\"}]}");
+	cr_assert_eq(r.body.paragraphs[0].n, 3);
+	cr_assert_eq(r.body.paragraphs[0].kind, KIND_QUOTE);
+	cr_assert_eq(r.body.paragraphs[1].n, 7);
+	is(r.body.paragraphs[1].text, "b");
+	read_done(&r);
+	read_json(
+	    &r, "{\"paragraphs\": [{\"n\": 3, \"text\": \"a\"}, {\"n\": 3, \"text\": \"b\"}]}");
+	cr_assert_eq(r.body.paragraphs[0].n, 0);
+	cr_assert_eq(r.body.paragraphs[1].n, 1);
+	read_done(&r);
+}
+
+Test(record, too_many_paragraphs_are_refused)
+{
+	struct buf b = {0};
+	struct read r = {0};
+
+	mp_map(&b, 1);
+	mp_key(&b, "paragraphs");
+	mp_array(&b, PARAGRAPHS_MAX + 1);
+	memset(buf_room(&b, PARAGRAPHS_MAX + 1), 0xA0, PARAGRAPHS_MAX + 1);
+	b.n += PARAGRAPHS_MAX + 1;
+	read_bytes(&r, buf_view(&b), NULL);
+	cr_assert_eq(r.result, ERR_RECORD);
+	cr_assert(strstr(err_text(), "1048577 paragraphs") != NULL, "%s", err_text());
+	read_done(&r);
+	buf_done(&b);
+}
+
+Test(record, a_body_that_comes_again_is_meta)
+{
+	struct read r;
+
+	read_json(&r, "{\"paragraphs\": [], \"paragraphs\": [\"a\"], \"paragraphs\": [\"b\"]}");
+	cr_assert_eq(r.body.n_paragraphs, 1);
+	is(r.body.paragraphs[0].text, "a");
+	meta_is(&r, "{\"paragraphs\": [\"b\"]}");
+	read_done(&r);
+	read_mapped(&r, "{\"text\": \"\", \"body\": \"a\", \"text\": \"b\"}", "body=text");
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is(r.body.text, "a");
+	meta_is(&r, "{\"text\": \"b\"}");
+	read_done(&r);
+}
+
+Test(record, text_and_paragraphs_may_both_be_there)
+{
+	struct read r;
+
+	read_json(&r, "{\"text\": \"t\", \"paragraphs\": [\"p\"]}");
+	cr_assert(r.body.has_text && r.body.has_paragraphs);
+	is(r.body.text, "t");
+	is(r.body.paragraphs[0].text, "p");
+	read_done(&r);
+}
+
+Test(record, strings_that_are_no_utf8_are_repaired_and_counted)
+{
+	struct read r = {0};
+
+	read_bytes(&r,
+	    SPAN("\x83\xA5title\xA3"
+		 "a\xFF"
+		 "b\xA4text\xA2\x80x\xAAparagraphs\x92\xA1\xFF"
+		 "\x81\xA4text\xA1\xFE"),
+	    NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is(r.d.title, "a\xEF\xBF\xBD"
+		      "b");
+	is(r.body.text, "\xEF\xBF\xBDx");
+	is(r.body.paragraphs[0].text, "\xEF\xBF\xBD");
+	is(r.body.paragraphs[1].text, "\xEF\xBF\xBD");
+	cr_assert_eq(r.replaced, 4);
+	read_done(&r);
+}
+
+Test(record, cut_short_it_is_refused_at_every_byte)
+{
+	struct span whole = SPAN("\x86\xA1"
+				 "a\x91\x01\x05\xC0\xA5title\xA1t\xA2id\xCD\x01\x02"
+				 "\xA4text\xA1x\xAAparagraphs\x92\xA1p\x81\xA4text\xA1q");
+
+	for (size_t n = 0; n < whole.n; n++) {
+		char *tight = malloc(n + 1);
+		struct read r = {0};
+
+		memcpy(tight, whole.p, n);
+		tight = realloc(tight, n > 0 ? n : 1);
+		read_bytes(&r, span_of(tight, n), NULL);
+		cr_assert_eq(r.result, ERR_RECORD, "%zu bytes", n);
+		cr_assert_str_neq(err_text(), "an old message", "%zu bytes", n);
+		cr_assert_eq(r.d.title.n, 0);
+		read_done(&r);
+		free(tight);
+	}
+}
+
+/* --map */
+
+Test(record, map_renames_fields)
+{
+	struct read r;
+
+	read_mapped(&r, "{\"body_text\": \"x\", \"headline\": \"t\", \"id\": 5}",
+	    "body_text=text,headline=title,id=number");
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is(r.body.text, "x");
+	is(r.d.title, "t");
+	is(r.d.id, "path@0:0123456789abcdef");
+	meta_is(&r, "{\"id\": 5}");
+	read_done(&r);
+}
+
+Test(record, map_can_bring_paragraphs)
+{
+	struct read r;
+
+	read_mapped(&r, "{\"lines\": [\"a\", \"b\"]}", "lines=paragraphs");
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	cr_assert_eq(r.body.n_paragraphs, 2);
+	read_done(&r);
+}
+
+Test(record, map_is_parsed_item_by_item)
+{
+	struct renames r = {.n = 77};
+
+	cr_assert_eq(renames_parse(&r, NULL), 0);
+	cr_assert_eq(r.n, 0);
+	cr_assert_eq(renames_parse(&r, ""), 0);
+	cr_assert_eq(r.n, 0);
+	cr_assert_eq(renames_parse(&r, "a=b,c=d=e"), 0);
+	cr_assert_eq(r.n, 2);
+	is(r.list[0].from, "a");
+	is(r.list[0].to, "b");
+	is(r.list[1].from, "c");
+	is(r.list[1].to, "d=e");
+	free(r.list);
+}
+
+Test(record, a_wrong_map_is_refused)
+{
+	static const char *const wrong[] = {"a", "=b", "a=", "a=b,c", "a=b,,c=d", ",", "="};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct renames r = {.n = 77};
+		cr_assert_eq(renames_parse(&r, wrong[i]), ERR_USAGE, "%s", wrong[i]);
+		cr_assert(strstr(err_text(), "is not FROM=TO") != NULL);
+		cr_assert_eq(r.n, 77);
+	}
+}
+
+/* our own records */
+
+static const struct paragraph kept[] = {
+    {.text = SPAN("A heading"), .n = 0, .kind = KIND_HEADING},
+    {.text = SPAN("What is left of it."), .n = 4, .kind = KIND_TEXT},
+};
+
+static struct document
+own_document(void)
+{
+	static struct dropped dropped[] = {
+	    {.n = 1, .text = SPAN("gone"), .owner = {.id = SPAN("o")}}};
+	static struct sentence summary[] = {
+	    {.text = SPAN("What is left of it."), .n = 4, .end = 19}};
+	static struct claim claims[] = {{.text = SPAN("What is left of it."), .n = 4, .end = 19}};
+
+	return (struct document){.id = SPAN("own id"),
+	    .key = 0x1234,
+	    .url = SPAN("https://a/"),
+	    .title = SPAN("T"),
+	    .lang = SPAN("en"),
+	    .published = SPAN("2024"),
+	    .fetched = SPAN("2025"),
+	    .source = {.path = SPAN("an/earlier/path"), .offset = 5, .length = 6},
+	    .meta = SPAN("\x82\xA1m\xD6\x01"
+			 "1.50\xA1k\xC0"),
+	    .paragraphs = (struct paragraph *)kept,
+	    .n_paragraphs = 2,
+	    .dropped = dropped,
+	    .n_dropped = 1,
+	    .summary = summary,
+	    .n_summary = 1,
+	    .claims = claims,
+	    .n_claims = 1,
+	    .duplicate = {.found = true, .key = 1, .id = SPAN("d"), .share = 9000},
+	    .error = {.stage = SPAN("summarize"), .reason = SPAN("crashed")},
+	    .stats = {.paragraphs = 3, .kept = 2, .exact = 1}};
+}
+
+static void
+is_own_document(const struct read *r, const char *meta)
+{
+	is(r->d.id, "own id");
+	is(r->d.url, "https://a/");
+	is(r->d.title, "T");
+	is(r->d.lang, "en");
+	is(r->d.published, "2024");
+	is(r->d.fetched, "2025");
+	cr_assert_eq(r->d.key, 7, "the key is of the new place");
+	cr_assert_eq(r->body.n_paragraphs, 2);
+	is(r->body.paragraphs[0].text, "A heading");
+	cr_assert_eq(r->body.paragraphs[0].kind, KIND_HEADING);
+	is(r->body.paragraphs[1].text, "What is left of it.");
+	cr_assert_eq(r->body.paragraphs[1].n, 4);
+	cr_assert_eq(r->d.n_dropped + r->d.n_summary + r->d.n_claims, 0);
+	cr_assert_eq(r->d.error.stage.n, 0);
+	cr_assert(!r->d.duplicate.found);
+	meta_is(r, meta);
+}
+
+Test(record, our_own_records_are_valid_input)
+{
+	struct document d = own_document();
+	struct buf packed = {0}, json = {0}, again = {0};
+	struct arena a = {0};
+	struct read r = {0};
+
+	document_pack(&packed, &d, SCOPE_RECORD);
+	read_bytes(&r, buf_view(&packed), NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is_own_document(&r, "{\"m\": 1.50, \"k\": null}");
+	read_done(&r);
+	record_json(&json, &d);
+	cr_assert_eq(json_in(&again, &a, buf_view(&json)), 0);
+	read_bytes(&r, buf_view(&again), NULL);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is_own_document(&r, "{\"m\": 1.50, \"k\": null}");
+	read_done(&r);
+	buf_done(&packed);
+	buf_done(&json);
+	buf_done(&again);
+	arena_done(&a);
+}
+
+Test(record, what_somebody_added_to_our_record_is_meta)
+{
+	struct read r;
+
+	read_json(&r,
+	    "{\"v\": 1, \"id\": \"i\", \"key\": \"0123456789abcdef\", \"meta\": {\"a\": 1}, "
+	    "\"added\": 2, \"stats\": {}, \"text\": \"x\"}");
+	meta_is(&r, "{\"a\": 1, \"added\": 2}");
+	read_done(&r);
+}
+
+Test(record, what_only_looks_a_little_like_ours_loses_nothing)
+{
+	static const char *const foreign[] = {
+	    "{\"v\": 2, \"id\": \"i\", \"key\": \"0123456789abcdef\", \"stats\": 1, \"text\": "
+	    "\"x\"}",
+	    "{\"v\": 1, \"id\": \"i\", \"key\": \"no key\", \"stats\": 1, \"text\": \"x\"}",
+	    "{\"id\": \"i\", \"v\": 1, \"key\": \"0123456789abcdef\", \"stats\": 1, \"text\": "
+	    "\"x\"}"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct read r;
+
+		read_json(&r, foreign[i]);
+		cr_assert(memmem(r.d.meta.p, r.d.meta.n, "key", 3) != NULL, "%s", foreign[i]);
+		cr_assert(memmem(r.d.meta.p, r.d.meta.n, "stats", 5) != NULL, "%s", foreign[i]);
+		read_done(&r);
+	}
+}
