@@ -246,6 +246,18 @@ options_parse(struct options *o, void *settings, int argc, char **argv)
 	return r;
 }
 
+const char *
+options_text(const struct options *o, size_t i)
+{
+	char variable[NAME_BYTES];
+	const char *text = o->given[i];
+
+	variable_name(o->specs[i].name, variable);
+	if (text == NULL)
+		text = getenv(variable);
+	return text != NULL ? text : o->specs[i].standard;
+}
+
 void
 options_done(struct options *o)
 {

@@ -55,6 +55,9 @@ int options_parse(struct options *o, void *settings, int argc, char **argv) WARN
 
 void options_done(struct options *o);
 
+/* The value in force of spec i as it was written: given, of the environment, standard, or NULL. */
+const char *options_text(const struct options *o, size_t i);
+
 /* Parse one value, as "64M" or "50ms"; 0 or ERR_USAGE. */
 int option_size(const char *text, uint64_t *ret_bytes) WARN_UNUSED;
 int option_time(const char *text, uint64_t *ret_ms) WARN_UNUSED;

@@ -80,13 +80,17 @@ counts_field(void *object, struct span key, struct scan *s, struct arena *a)
 void
 ask_pack(struct buf *out, const struct ask *a)
 {
-	mp_map(out, 3);
+	mp_map(out, 5);
 	mp_key(out, "hello");
 	mp_bool(out, a->hello);
 	mp_key(out, "base");
 	mp_uint64(out, a->base);
 	mp_key(out, "last");
 	mp_uint64(out, a->last);
+	mp_key(out, "drain");
+	mp_bool(out, a->drain);
+	mp_key(out, "index");
+	mp_uint64(out, a->index);
 }
 
 static int
@@ -101,6 +105,10 @@ ask_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return scan_uint64(s, &ask->base);
 	if (KEY_IS("last"))
 		return scan_uint64(s, &ask->last);
+	if (KEY_IS("drain"))
+		return scan_bool(s, &ask->drain);
+	if (KEY_IS("index"))
+		return scan_uint64(s, &ask->index);
 	return scan_skip(s, NULL);
 }
 
@@ -120,7 +128,7 @@ ask_unpack(struct ask *ret_a, struct span body)
 void
 report_pack(struct buf *out, const struct report *r)
 {
-	mp_map(out, 8);
+	mp_map(out, 11);
 	mp_key(out, "run");
 	mp_uint64(out, r->run);
 	mp_key(out, "incarnation");
@@ -133,6 +141,12 @@ report_pack(struct buf *out, const struct report *r)
 	mp_uint64(out, r->losses);
 	mp_key(out, "sources");
 	mp_uint64(out, r->sources);
+	mp_key(out, "index");
+	mp_uint64(out, r->index);
+	mp_key(out, "finished");
+	mp_bool(out, r->finished);
+	mp_key(out, "token");
+	token_pack(out, &r->token);
 	mp_key(out, "hold");
 	mp_span(out, r->hold);
 	mp_key(out, "counts");
@@ -156,6 +170,12 @@ report_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return scan_uint64(s, &r->losses);
 	if (KEY_IS("sources"))
 		return scan_uint64(s, &r->sources);
+	if (KEY_IS("index"))
+		return scan_uint64(s, &r->index);
+	if (KEY_IS("finished"))
+		return scan_bool(s, &r->finished);
+	if (KEY_IS("token"))
+		return token_unpack(&r->token, s);
 	if (KEY_IS("hold"))
 		return scan_str(s, &r->hold);
 	if (KEY_IS("counts"))

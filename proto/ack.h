@@ -13,11 +13,14 @@
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/err.h"
+#include "proto/token.h"
 
 struct ask {
-	bool hello;    /* this run begins: accept it, and only it, from here on */
-	uint64_t base; /* the oldest seq that read may still send */
-	uint64_t last; /* how many batches the run has; UINT64_MAX: not known yet */
+	bool hello;     /* this run begins: accept it, and only it, from here on */
+	uint64_t base;  /* the oldest seq that read may still send */
+	uint64_t last;  /* how many batches there will be; UINT64_MAX: not known yet */
+	bool drain;     /* last is where read stops for now: the input has more */
+	uint64_t index; /* the id of dedup's index, for write to keep; 0: none */
 };
 
 /* Documents and paragraphs that are durable, counted by write. */
@@ -36,7 +39,10 @@ struct report {
 	uint64_t have;        /* bit i: batch next + i waits in memory */
 	uint64_t losses;      /* connections to workers downstream that broke */
 	uint64_t sources;     /* runs this index has seen, this one included */
-	struct span hold;     /* why nothing moves, or n == 0 */
+	uint64_t index;     /* of dedup: the id of its index; of write: the one of its checkpoint */
+	bool finished;      /* nothing is left to be done below the last batch */
+	struct token token; /* of write: where read goes on behind next */
+	struct span hold;   /* why nothing moves, or n == 0 */
 	struct counts counts; /* of write only */
 };
 

@@ -23,33 +23,6 @@ batch_done(struct batch *b)
 	*b = (struct batch){0};
 }
 
-static void
-pack_token(struct buf *out, const struct token *t)
-{
-	mp_map(out, 3);
-	mp_key(out, "input");
-	mp_uint64(out, t->input);
-	mp_key(out, "offset");
-	mp_uint64(out, t->offset);
-	mp_key(out, "state");
-	mp_bytes(out, t->state.p, t->state.n);
-}
-
-static int
-token_field(void *object, struct span key, struct scan *s, struct arena *a)
-{
-	struct token *t = object;
-
-	(void)a;
-	if (KEY_IS("input"))
-		return scan_uint64(s, &t->input);
-	if (KEY_IS("offset"))
-		return scan_uint64(s, &t->offset);
-	if (KEY_IS("state"))
-		return scan_bin(s, &t->state);
-	return scan_skip(s, NULL);
-}
-
 static int
 counts_field(void *object, struct span key, struct scan *s, struct arena *a)
 {
@@ -70,7 +43,7 @@ batch_pack(struct buf *out, const struct batch *b)
 {
 	mp_map(out, 3);
 	mp_key(out, "token");
-	pack_token(out, &b->token);
+	token_pack(out, &b->token);
 	mp_key(out, "counts");
 	mp_map(out, 3);
 	mp_key(out, "read");
@@ -106,7 +79,7 @@ batch_field(void *object, struct span key, struct scan *s, struct arena *a)
 	struct batch *b = object;
 
 	if (KEY_IS("token"))
-		return read_fields(s, a, &b->token, token_field);
+		return token_unpack(&b->token, s);
 	if (KEY_IS("counts"))
 		return read_fields(s, a, b, counts_field);
 	if (KEY_IS("documents"))

@@ -14,19 +14,13 @@
 #include "common/buf.h"
 #include "common/err.h"
 #include "proto/document.h"
+#include "proto/token.h"
 
 enum {
 	BATCH_BYTES = 256 << 10, /* a batch ends at the document that reaches this */
 	BATCH_DOCUMENTS = 512,
 	WINDOW_BATCHES = 64,     /* in flight between read and write */
 	WINDOW_BYTES = 16 << 20, /* or one larger document alone */
-};
-
-/* Where read goes on after this batch. */
-struct token {
-	uint64_t input;    /* which of the inputs, in the order of the sequence */
-	uint64_t offset;   /* bytes into it */
-	struct span state; /* of the decoder, opaque; n == 0 at a plain offset */
 };
 
 struct batch {

@@ -9,7 +9,7 @@
 #include "proto/link.h"
 #include "stages/stage.h"
 
-enum { LOOP_ITEMS = 4 };
+enum { LOOP_ITEMS = 5 };
 
 struct loop {
 	const struct stage *stage;

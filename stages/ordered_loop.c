@@ -31,11 +31,14 @@ struct ordered {
 	size_t first, n, n_committed;   /* of the outbox; committed ones may go */
 	bool dirty;                     /* batches were taken since the last commit */
 	uint64_t done;                  /* reported as next: all below is durable */
-	uint64_t last;                  /* how many batches the run has, UINT64_MAX: not known */
-	bool finished;                  /* the commit behind the last batch is done */
+	uint64_t last;                  /* how many batches there will be, UINT64_MAX: not known */
+	bool drains;                    /* behind the last one the run goes on another time */
+	bool finished;                  /* all behind the last batch is done */
+	bool begun;                     /* the stage has said where its last process was */
 	bool untold;                    /* there is something to report */
 	uint64_t told_at;               /* ms */
-	uint64_t incarnation, runs;
+	bool moves;                     /* what was taken is on its way to be durable */
+	uint64_t incarnation, runs, index;
 	zmq_msg_t peer; /* who reads: the last one that asked */
 	bool has_peer;
 	char hold[512];      /* why nothing moves, or "" */
@@ -60,6 +63,8 @@ report(struct ordered *o)
 	    .next = o->done,
 	    .losses = o->out.losses,
 	    .sources = o->runs,
+	    .index = o->index,
+	    .finished = o->finished,
 	    .hold = span_str(o->hold),
 	};
 	struct header h = {.kind = FRAME_REPORT, .run = r.run};
@@ -74,6 +79,8 @@ report(struct ordered *o)
 	r.have = taken >= 64 ? UINT64_MAX : inbox_have(&o->inbox) << taken | ((1ULL << taken) - 1);
 	if (o->loop->stage->counts != NULL)
 		o->loop->stage->counts(o->loop->state, &r.counts);
+	if (o->loop->stage->token != NULL)
+		o->loop->stage->token(o->loop->state, &r.token);
 	report_pack(&b, &r);
 	message_take(&body, &b);
 	if (port_send(&o->control, &o->peer, &h, &body) == ERR_SYS)
@@ -181,26 +188,36 @@ release_committed(struct ordered *o)
 		o->n_committed++;
 }
 
+static enum ending
+ending(const struct ordered *o)
+{
+	if (o->inbox.next < o->last || o->finished)
+		return ENDING_NO;
+	return o->drains ? ENDING_DRAIN : ENDING_FINAL;
+}
+
 static int
 commit(struct ordered *o)
 {
-	bool final = o->inbox.next == o->last && !o->finished;
+	enum ending end = ending(o);
 	uint64_t done = o->inbox.next;
+	bool settled = true;
 	double start = loop_processor();
 	int r;
 
-	if (!o->dirty && !final)
+	if (!o->dirty && !o->moves && end == ENDING_NO)
 		return 0;
-	r = o->loop->stage->commit(o->loop->state, final, &done);
+	r = o->loop->stage->commit(o->loop->state, end, &done, &settled);
 	o->loop->work_s += loop_processor() - start;
 	if (r == ERR_HOLD)
 		return hold(o);
 	TRY(r);
 	go_on(o);
 	o->dirty = false;
-	o->finished = o->finished || final;
-	o->untold = o->untold || o->done != done || final;
-	o->done = done;
+	o->moves = !settled;
+	o->finished = o->finished || (end != ENDING_NO && settled);
+	o->untold = o->untold || o->done != done || (end != ENDING_NO && settled);
+	o->done = done > o->done ? done : o->done;
 	release_committed(o);
 	return 0;
 }
@@ -232,12 +249,14 @@ replay(struct ordered *o, struct frame *f)
 		report(o);
 		return 0;
 	}
-	if (o->n == OUTBOX)
-		return 0; /* no room: read will ask again */
+	if (f->header.seq >= o->done || o->n == OUTBOX)
+		return 0; /* it waits for its commit, or there is no room: read will ask again */
 	r = take(o, f, true);
 	if (r == 0)
-		o->dirty = true; /* goes on with the next commit */
-	return r == ERR_HOLD ? 0 : r;
+		release_committed(o);
+	if (r == ERR_RECORD)
+		log_line(LOG_WARNING, "%s", err_text());
+	return r == ERR_HOLD || r == ERR_RECORD ? 0 : r;
 }
 
 /* Below base nothing will be sent again: it is done for good, whoever did it. */
@@ -292,26 +311,48 @@ receive_batches(struct ordered *o)
 
 /* control */
 
+/* Begin with a run, or, with 0, where the stage's last process was. */
 static int
 begin(struct ordered *o, uint64_t run)
 {
 	struct begin b = {.run = run};
 
-	if (o->loop->stage->begin != NULL)
-		TRY(o->loop->stage->begin(o->loop->state, &b));
+	if (o->loop->stage->begin != NULL) {
+		int r = o->loop->stage->begin(o->loop->state, &b);
+		if (r == ERR_HOLD)
+			return hold(o);
+		TRY(r);
+		go_on(o);
+	}
 	while (o->n > 0) {
 		zmq_msg_close(&o->outbox[o->first].body);
 		o->first = (o->first + 1) % OUTBOX;
 		o->n--;
 	}
 	o->n_committed = 0;
-	o->dirty = false;
-	o->finished = false;
+	o->dirty = o->moves = o->finished = o->drains = false;
 	o->last = UINT64_MAX;
-	inbox_begin(&o->inbox, run, b.next);
+	inbox_begin(&o->inbox, b.run, b.next);
 	o->done = b.next;
 	o->runs = b.runs;
+	o->index = b.index;
+	o->begun = true;
 	return 0;
+}
+
+/* What a question about this run tells. */
+static void
+learn(struct ordered *o, const struct ask *ask)
+{
+	skip(o, ask->base);
+	if (o->last != ask->last || o->drains != ask->drain)
+		o->finished = false;
+	o->last = ask->last;
+	o->drains = ask->drain;
+	if (o->loop->stage->index != NULL && ask->index != 0) {
+		o->loop->stage->index(o->loop->state, ask->index);
+		o->index = ask->index;
+	}
 }
 
 static int
@@ -327,10 +368,8 @@ answer(struct ordered *o, struct frame *f)
 	}
 	if (ask.hello && f->header.run != 0 && f->header.run != o->inbox.run)
 		TRY(begin(o, f->header.run));
-	if (f->header.run == o->inbox.run) {
-		skip(o, ask.base);
-		o->last = ask.last;
-	}
+	if (f->header.run == o->inbox.run && f->header.run != 0)
+		learn(o, &ask);
 	if (o->has_peer)
 		zmq_msg_close(&o->peer);
 	zmq_msg_init(&o->peer);
@@ -382,7 +421,7 @@ patience(struct ordered *o)
 {
 	if (o->hold[0] != '\0')
 		return RETRY_MS;
-	if (o->inbox.next == o->last && !o->finished)
+	if (ending(o) != ENDING_NO && !o->moves)
 		return 0;
 	if (o->n < OUTBOX && inbox_front(&o->inbox) != NULL)
 		return 0;
@@ -394,17 +433,24 @@ patience(struct ordered *o)
 static int
 run_once(struct ordered *o)
 {
-	zmq_pollitem_t items[3] = {
+	zmq_pollitem_t items[4] = {
 	    loop_item(&o->in, ZMQ_POLLIN),
 	    loop_item(&o->control, ZMQ_POLLIN),
 	};
 	int n = 2;
 
+	if (o->loop->stage->wake != NULL)
+		items[n++] = (zmq_pollitem_t){
+		    .fd = o->loop->stage->wake(o->loop->state), .events = ZMQ_POLLIN};
 	if (sends(o))
 		items[n++] = loop_item(&o->out, o->n_committed > 0 ? ZMQ_POLLOUT : 0);
 	TRY(loop_wait(o->loop, items, n, patience(o)));
 	if (sends(o))
 		watch_workers(o);
+	if (!o->begun && (o->hold[0] == '\0' || loop_now() >= o->retry_at))
+		TRY(begin(o, 0));
+	if (!o->begun)
+		return 0;
 	TRY(receive_asks(o));
 	TRY(receive_batches(o));
 	if (o->hold[0] == '\0' || loop_now() >= o->retry_at) {
@@ -457,6 +503,8 @@ loop_ordered(struct loop *loop)
 	o->last = UINT64_MAX;
 	o->in.lock = o->out.lock = o->control.lock = -1;
 	r = open_ports(o);
+	if (r == 0)
+		r = begin(o, 0);
 	while (r == 0 && !loop->stopping)
 		r = run_once(o);
 	close_all(o);

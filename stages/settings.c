@@ -26,46 +26,51 @@ static const struct option_spec specs[] = {
 	"the --control of dedup"},
     {"ask-write", 0, OPTION_STRING, AT(ask_write), TAKES_READ, NULL, "ENDPOINT",
 	"the --control of write"},
-    {"source-name", 0, OPTION_STRING, AT(source_name), TAKES_READ | TAKES_RUN, NULL, "NAME",
-	"the name of standard input in records (default: stdin and the number of the run)"},
-    {"input", 0, OPTION_CHOICE, AT(input), TAKES_READ | TAKES_RUN, "auto",
+    {"source-name", 0, OPTION_STRING, AT(source_name), TAKES_READ | TAKES_RUN | SHAPES, NULL,
+	"NAME", "the name of standard input in records (default: stdin and the number of the run)"},
+    {"input", 0, OPTION_CHOICE, AT(input), TAKES_READ | TAKES_RUN | SHAPES, "auto",
 	"auto|text|jsonl|msgpack", "what the sources hold; auto looks at the first bytes of each"},
-    {"max-document", 0, OPTION_SIZE, AT(max_document), RUN_AND_STAGES, "64M", "SIZE",
+    {"max-document", 0, OPTION_SIZE, AT(max_document), RUN_AND_STAGES | SHAPES, "64M", "SIZE",
 	"refuse larger documents (default 64M)"},
     {"status-fd", 0, OPTION_COUNT, AT(status_fd), TAKES_READ, "0", "N",
 	"tell the progress on this descriptor, a line of numbers at a time"},
-    {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN, NULL, "FROM=TO,...",
+    {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL, "FROM=TO,...",
 	"rename fields of input records, as body_text=text"},
-    {"paragraphs", 0, OPTION_CHOICE, AT(paragraphs), TAKES_EXTRACT | TAKES_RUN, "auto",
+    {"paragraphs", 0, OPTION_CHOICE, AT(paragraphs), TAKES_EXTRACT | TAKES_RUN | SHAPES, "auto",
 	"auto|line|blank",
 	"where paragraphs end: at each line, at blank lines (and unwrap), or as the text looks"},
-    {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN, "auto",
-	"auto|CODE", "the language of documents that do not say"},
-    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN, "exact", "exact|near|off",
-	"which repeats are found (default exact; near is not built yet)"},
-    {"action", 0, OPTION_CHOICE, AT(action), TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_RUN, "drop",
-	"drop|mark", "drop repeats, or keep them all and say which they are (default drop)"},
-    {"same-document", 0, OPTION_CHOICE, AT(same_document), TAKES_DEDUP | TAKES_RUN, "occurrence",
-	"occurrence|id|url",
+    {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
+	"auto", "auto|CODE", "the language of documents that do not say"},
+    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN | SHAPES, "exact",
+	"exact|near|off", "which repeats are found (default exact; near is not built yet)"},
+    {"action", 0, OPTION_CHOICE, AT(action), TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
+	"drop", "drop|mark",
+	"drop repeats, or keep them all and say which they are (default drop)"},
+    {"same-document", 0, OPTION_CHOICE, AT(same_document), TAKES_DEDUP | TAKES_RUN | SHAPES,
+	"occurrence", "occurrence|id|url",
 	"what makes two documents the same one: place and bytes, the id, or the url"},
-    {"dropped-text", 0, OPTION_CHOICE, AT(dropped_text), TAKES_DEDUP | TAKES_RUN, "near",
+    {"dropped-text", 0, OPTION_CHOICE, AT(dropped_text), TAKES_DEDUP | TAKES_RUN | SHAPES, "near",
 	"none|near|all", "whose text stays in dropped (default near)"},
-    {"min-chars", 0, OPTION_COUNT, AT(min_chars), TAKES_DEDUP | TAKES_RUN, "25", "N",
+    {"min-chars", 0, OPTION_COUNT, AT(min_chars), TAKES_DEDUP | TAKES_RUN | SHAPES, "25", "N",
 	"keep shorter paragraphs even if another document has them (default 25)"},
     {"index", 0, OPTION_STRING, AT(index), TAKES_DEDUP | TAKES_RUN, NULL, "URI",
-	"where the owners of paragraphs are kept, as file:DIR (default: in memory, for this run)"},
-    {"summary", 0, OPTION_STRING, AT(summary), TAKES_SUMMARIZE | TAKES_RUN, "5", "N|Nw|Nb|N%|all|0",
+	"where the owners of paragraphs are kept, as file:DIR (default: beside the state of the "
+	"output, else in memory)"},
+    {"index-limit", 0, OPTION_SIZE, AT(index_limit), TAKES_DEDUP | TAKES_RUN, "0", "SIZE",
+	"hold when the index needs more memory (default: 60 % of the machine's or cgroup's)"},
+    {"summary", 0, OPTION_STRING, AT(summary), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "5",
+	"N|Nw|Nb|N%|all|0",
 	"how long: sentences, words, bytes, per cent of the sentences (default 5)"},
-    {"claims", 0, OPTION_COUNT, AT(claims), TAKES_SUMMARIZE | TAKES_RUN, "5", "N",
+    {"claims", 0, OPTION_COUNT, AT(claims), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "5", "N",
 	"how many claims at most (default 5)"},
-    {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN, "kept",
+    {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "kept",
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
     {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
 	"output)"},
-    {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN, "auto",
+    {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
-    {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN, "keep", "keep|skip",
+    {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",
 	"whether documents of which nothing is left leave a record (default keep)"},
     {"dead-letters", 0, OPTION_STRING, AT(dead_letters), AT_SINK, NULL, "FILE",
 	"where refused documents go (default: OUTPUT.dead.jsonl, or the log)"},
@@ -73,6 +78,14 @@ static const struct option_spec specs[] = {
 	"where the state of the run is kept (default: OUTPUT.winnow)"},
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms), TAKES_DEDUP | TAKES_WRITE | TAKES_RUN,
 	"30m", "TIME", "give up after waiting so long for a full disk or the like (default 30m)"},
+    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | TAKES_RUN, "30s", "TIME",
+	"after SIGTERM wait so long for what is in flight (default 30s)"},
+    {"fingerprint", 0, OPTION_STRING, AT(fingerprint), TAKES_WRITE, NULL, "TEXT",
+	"the options that shape the output; a run goes on only under the same ones"},
+    {"restart", 0, OPTION_FLAG, AT(restart), TAKES_RUN, NULL, NULL,
+	"begin anew: the output and its state are removed first"},
+    {"take-back", 0, OPTION_FLAG, AT(take_back), TAKES_RUN, NULL, NULL,
+	"with --restart: take the owners of the abandoned run back from a named index"},
     {"force", 0, OPTION_FLAG, AT(force), TAKES_WRITE | TAKES_RUN, NULL, NULL,
 	"overwrite an OUTPUT that is there"},
     {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
@@ -142,4 +155,18 @@ settings_forward(const struct options *o, enum taker taker, char **args, size_t 
 		buf_done(&flag);
 	}
 	return n;
+}
+
+char *
+settings_fingerprint(const struct options *o)
+{
+	struct buf b = {0};
+	char *text;
+
+	for (size_t i = 0; i < o->n_specs; i++)
+		if ((specs[i].takers & SHAPES) != 0 && options_text(o, i) != NULL)
+			buf_print(&b, "%s=%s\n", specs[i].name, options_text(o, i));
+	text = mem_string(b.p, b.n);
+	buf_done(&b);
+	return text;
 }

@@ -29,6 +29,7 @@ enum taker {
 	TAKES_WRITE = 1 << 4,
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
+	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
 
@@ -51,8 +52,9 @@ struct settings {
 	enum action action;
 	enum same_document same_document;
 	enum dropped_text dropped_text;
-	uint64_t min_chars; /* code points of the normal form */
-	const char *index;  /* a URI; NULL: in memory */
+	uint64_t min_chars;   /* code points of the normal form */
+	const char *index;    /* a URI; NULL: in memory */
+	uint64_t index_limit; /* bytes of memory; 0: 60 % of what the machine or cgroup has */
 	/* summarize */
 	const char *summary; /* 5 | 60w | 400b | 10% | all | 0 */
 	uint64_t claims;
@@ -61,12 +63,16 @@ struct settings {
 	const char *output; /* NULL: standard output */
 	enum format format;
 	enum empty empty;
-	const char *dead_letters; /* NULL: OUT.dead.jsonl, or the log */
-	const char *state;        /* a folder, or NULL */
-	uint64_t hold_timeout_ms; /* UINT64_MAX: no limit */
+	const char *dead_letters;  /* NULL: OUT.dead.jsonl, or the log */
+	const char *state;         /* a folder, or NULL */
+	uint64_t hold_timeout_ms;  /* UINT64_MAX: no limit */
+	uint64_t drain_timeout_ms; /* UINT64_MAX: no limit */
 	bool force;
+	const char *fingerprint; /* the options that shape the output, as text, or NULL */
 	/* run */
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
+	bool restart;     /* begin anew: forget the state of the output */
+	bool take_back;   /* with restart: also the owners of that run in a named index */
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */
@@ -91,5 +97,11 @@ void settings_done(struct options *o);
 size_t settings_forward(const struct options *o, enum taker taker, char **args, size_t n);
 
 size_t settings_count(void);
+
+/*
+ * The options that shape the records, as "name=value" lines: two runs with the same text and the
+ * same inputs give the same output. Allocated.
+ */
+char *settings_fingerprint(const struct options *o);
 
 #endif

@@ -6,17 +6,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "stages/loop.h"
 #include "stages/window.h"
 
 enum {
-	ASK_MS = 250,     /* how often the others are asked when they are silent */
-	HELLO_MS = 50,    /* the same before they have answered at all */
-	TELL_MS = 200,    /* how often the progress is told */
-	QUIET_MS = 20,    /* how soon a quiet input is looked at again */
-	DRAIN_MS = 30000, /* how long SIGTERM waits for what is in flight */
+	ASK_MS = 250,       /* how often the others are asked when they are silent */
+	HELLO_MS = 50,      /* the same before they have answered at all */
+	WAITING_MS = 10000, /* how often it is said that they do not answer */
+	TELL_MS = 200,      /* how often the progress is told */
+	QUIET_MS = 20,      /* how soon a quiet input is looked at again */
 };
 
 struct source {
@@ -24,7 +25,12 @@ struct source {
 	struct port out, ask[REPORTERS];
 	struct window window;
 	struct batch scratch;
-	uint64_t run;
+	struct begin begin;                     /* where the run goes on */
+	struct buf token;                       /* its state */
+	bool answered[REPORTERS];               /* it has accepted the run */
+	bool greeted;                           /* both have */
+	uint64_t run;                           /* 0: not known yet */
+	uint64_t index;                         /* the id of dedup's index, once it is known */
 	bool ended;                             /* no batch will come any more */
 	bool quiet;                             /* the input has nothing just now */
 	uint64_t asked_at, told_at, stopped_at; /* ms */
@@ -38,11 +44,13 @@ static int
 ask(struct source *s, bool hello)
 {
 	struct ask question = {
-	    .hello = hello,
-	    .base = s->window.base,
+	    .hello = hello && s->run != 0,
+	    .base = hook_is_off("base") ? 0 : s->window.base,
 	    .last = s->ended || s->loop->stopping ? s->window.next : UINT64_MAX,
+	    .drain = !s->ended && s->loop->stopping,
+	    .index = s->index,
 	};
-	struct header h = {.kind = FRAME_ASK, .run = s->run, .base = s->window.base};
+	struct header h = {.kind = FRAME_ASK, .run = s->run, .base = question.base};
 	struct buf b = {0};
 	zmq_msg_t body;
 	int r = 0;
@@ -56,6 +64,39 @@ ask(struct source *s, bool hello)
 	return r == ERR_SYS ? r : 0;
 }
 
+/* The index that the run began with must be the one that dedup has. */
+static int
+check_index(struct source *s, enum reporter who, const struct report *r)
+{
+	if (who == REPORTER_DEDUP && s->index == 0)
+		s->index = r->index;
+	if (r->index == 0 || s->index == 0 || r->index == s->index)
+		return 0;
+	if (who == REPORTER_DEDUP)
+		return err_set(ERR_USAGE, "dedup has another index than the run began with; name "
+					  "one that lasts, as --index file:DIR");
+	return err_set(ERR_USAGE,
+	    "the checkpoint of the output was made with another index; name that one by --index, "
+	    "or begin anew with --restart");
+}
+
+/* The first answers: where the run goes on. */
+static int
+greeting(struct source *s, enum reporter who, const struct report *r)
+{
+	if (who == REPORTER_DEDUP)
+		s->begin.runs = r->sources;
+	else {
+		s->token.n = 0;
+		buf_span(&s->token, r->token.state);
+		s->begin.next = r->next;
+		s->begin.token = r->token;
+		s->begin.token.state = buf_view(&s->token);
+	}
+	s->answered[who] = true;
+	return 0;
+}
+
 static int
 take_report(struct source *s, enum reporter who, struct frame *f)
 {
@@ -67,8 +108,16 @@ take_report(struct source *s, enum reporter who, struct frame *f)
 		loop_stranger(&s->ask[who]);
 		return 0;
 	}
+	if (s->run == 0) { /* the run is the one that write is at */
+		if (who == REPORTER_WRITE)
+			s->run = r.run != 0 ? r.run : loop_random();
+		return 0;
+	}
 	if (r.run != s->run) /* it does not know this run yet, or any more */
 		return ask(s, true);
+	TRY(check_index(s, who, &r));
+	if (!s->greeted)
+		return greeting(s, who, &r);
 	return window_report(&s->window, who, &r, loop_now());
 }
 
@@ -92,25 +141,33 @@ receive_reports(struct source *s)
 	return 0;
 }
 
-/* Until both have accepted the run; the stage learns where it begins. */
+/* Until both have accepted the run; the stage learns where it goes on. */
 static int
 greet(struct source *s)
 {
 	const struct stage *what = s->loop->stage;
-	const struct report *dedup = &s->window.reports[REPORTER_DEDUP];
-	const struct report *write = &s->window.reports[REPORTER_WRITE];
-	struct begin b;
+	uint64_t said = loop_now();
 
-	window_begin(&s->window, 0);
-	while ((dedup->run != s->run || write->run != s->run) && !s->loop->stopping) {
+	while (
+	    !(s->answered[REPORTER_DEDUP] && s->answered[REPORTER_WRITE]) && !s->loop->stopping) {
 		zmq_pollitem_t items[2] = {
 		    loop_item(&s->ask[0], ZMQ_POLLIN), loop_item(&s->ask[1], ZMQ_POLLIN)};
 		TRY(ask(s, true));
 		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
 		TRY(receive_reports(s));
+		if (loop_now() - said >= WAITING_MS) {
+			said = loop_now();
+			log_line(LOG_WARNING, "waiting for %s to answer",
+			    s->answered[REPORTER_DEDUP] ? "write" : "dedup");
+		}
 	}
-	b = (struct begin){.run = s->run, .next = write->next, .runs = dedup->sources};
-	return what->begin == NULL ? 0 : what->begin(s->loop->state, &b);
+	if (s->loop->stopping)
+		return ERR_STOP;
+	s->greeted = true;
+	window_begin(&s->window, s->begin.next);
+	s->begin.run = s->run;
+	s->begin.index = s->index;
+	return what->begin == NULL ? 0 : what->begin(s->loop->state, &s->begin);
 }
 
 /* the window */
@@ -230,6 +287,18 @@ wait_for_work(struct source *s, uint64_t wait_ms)
 	return receive_reports(s);
 }
 
+/*
+ * Whether write has said that nothing is left to do. After a drain that may leave batches in the
+ * window: they would end a member of a compressed file that the next process goes on with.
+ */
+static bool
+is_over(const struct source *s)
+{
+	const struct report *write = &s->window.reports[REPORTER_WRITE];
+
+	return write->finished && (!s->ended || write->next == s->window.next);
+}
+
 /* 0: go on; ERR_STOP: all is durable. */
 static int
 run_once(struct source *s)
@@ -242,14 +311,14 @@ run_once(struct source *s)
 	TRY(send_due(s, &wait_ms));
 	TRY(wait_for_work(s, wait_ms));
 	tell(s, false);
-	if ((s->ended || s->loop->stopping) && s->window.base == s->window.next)
+	if ((s->ended || s->loop->stopping) && is_over(s))
 		return ERR_STOP;
 	if (s->loop->stopping) {
 		if (s->stopped_at == 0) {
 			s->stopped_at = loop_now();
 			TRY(ask(s, false));
 		}
-		if (loop_now() - s->stopped_at > DRAIN_MS)
+		if (loop_now() - s->stopped_at > s->loop->settings->drain_timeout_ms)
 			return err_set(ERR_SYS, "stopped with %llu batches in flight",
 			    (unsigned long long)(s->window.next - s->window.base));
 	}
@@ -277,7 +346,10 @@ run(struct source *s)
 	int r;
 
 	TRY(open_ports(s));
-	TRY(greet(s));
+	r = greet(s);
+	if (r == ERR_STOP)
+		return 0; /* SIGTERM came before anybody answered: nothing was sent */
+	TRY(r);
 	while ((r = run_once(s)) == 0)
 		;
 	if (r == ERR_STOP)
@@ -295,10 +367,10 @@ loop_source(struct loop *loop)
 	int r;
 
 	s->loop = loop;
-	s->run = loop_random();
 	s->out.lock = s->ask[0].lock = s->ask[1].lock = -1;
 	r = run(s);
 	window_done(&s->window);
+	buf_done(&s->token);
 	port_close(&s->out);
 	for (int i = 0; i < REPORTERS; i++)
 		port_close(&s->ask[i]);

@@ -27,9 +27,18 @@ enum role {
 
 /* A run begins, for the first time or again. */
 struct begin {
-	uint64_t run;  /* its id */
-	uint64_t next; /* batches below are done for good */
-	uint64_t runs; /* how many runs the index has seen, this one included */
+	uint64_t run;       /* its id; 0: none */
+	uint64_t next;      /* batches below are done for good */
+	uint64_t runs;      /* how many runs the index has seen, this one included */
+	uint64_t index;     /* the id of the index that the run is deduplicated with; 0: none */
+	struct token token; /* where the source goes on behind next; its span lives as the state */
+};
+
+/* What comes behind the batches that were taken. */
+enum ending {
+	ENDING_NO,    /* more batches */
+	ENDING_DRAIN, /* nothing for now: this process will end, the run goes on another time */
+	ENDING_FINAL, /* nothing: the run is over */
 };
 
 /* How far a source is, for the progress bar. */
@@ -61,8 +70,11 @@ struct stage {
 	bool (*idle)(void *state);
 
 	/*
-	 * All roles but ROLE_WORKER: a run begins. ROLE_ORDERED and ROLE_SINK set b->next, and
-	 * b->runs if they know; to ROLE_SOURCE both are told. NULL: begins at 0.
+	 * All roles but ROLE_WORKER: a run begins, or goes on. ROLE_ORDERED and ROLE_SINK are first
+	 * called with b->run 0: they fill in the run that they were at when their last process
+	 * ended, if that is known. Called with a run, they accept it and set b->next, and of runs,
+	 * index and token what they know. ERR_HOLD: not now, ask again. To ROLE_SOURCE all is told.
+	 * NULL: begins at 0.
 	 */
 	int (*begin)(void *state, struct begin *b);
 
@@ -70,17 +82,31 @@ struct stage {
 	 * ROLE_SOURCE: fill an empty batch; ERR_STOP when there is nothing left, ERR_HOLD when
 	 * nothing is there yet.
 	 * ROLE_ORDERED, ROLE_SINK: take the next batch in order. With `replay` the batch has been
-	 * taken before (by this or an earlier process): give the same verdicts, keep nothing.
+	 * taken before (by this or an earlier process): give the same verdicts, keep nothing;
+	 * ERR_RECORD if it is not as it was: it is not handed on, and will come again.
 	 */
 	int (*batch)(void *state, struct batch *batch, bool replay);
 
 	/*
 	 * ROLE_ORDERED, ROLE_SINK: make durable what `batch` has taken. *io_done comes as the seq
 	 * behind the last batch taken and leaves as the seq below which all is durable, which may
-	 * be less, unless `final`: no batch will come any more. ERR_HOLD: not now, ask again;
-	 * err_text() says why. Nothing is sent on or reported as done before.
+	 * be less: then the rest is on its way, or waits for more batches. *ret_settled: nothing is
+	 * on its way, and with this ending nothing more can be made durable. ERR_HOLD: not now, ask
+	 * again; err_text() says why. Nothing is sent on or reported as done before.
 	 */
-	int (*commit)(void *state, bool final, uint64_t *io_done);
+	int (*commit)(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled);
+
+	/*
+	 * ROLE_ORDERED, ROLE_SINK: a descriptor that can be read when what is on its way has come
+	 * further: then commit is called again. NULL if commit does all at once.
+	 */
+	int (*wake)(void *state);
+
+	/* ROLE_SINK: where the source goes on behind what is durable. NULL: not kept. */
+	void (*token)(void *state, struct token *ret_token);
+
+	/* ROLE_SINK: the id of the index, to be kept with the next commit. NULL: not kept. */
+	void (*index)(void *state, uint64_t id);
 
 	/* ROLE_SOURCE: how far it is. */
 	void (*progress)(void *state, struct progress *ret_progress);

@@ -253,6 +253,8 @@ begin(void *state, struct begin *b)
 {
 	struct dedup *s = state;
 
+	if (b->run == 0)
+		return 0;
 	s->run = b->run;
 	s->next = b->next;
 	b->runs = index_begin(s->index, b->run);
@@ -260,12 +262,13 @@ begin(void *state, struct begin *b)
 }
 
 static int
-commit(void *state, bool final, uint64_t *io_done)
+commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
 	struct dedup *s = state;
 
-	(void) final;
+	(void)ending;
 	(void)io_done;
+	(void)ret_settled;
 	return index_commit(s->index, s->run, s->next);
 }
 

@@ -213,8 +213,9 @@ save_counts(const struct write *w)
 }
 
 static int
-commit(void *state, bool final, uint64_t *io_done)
+commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
+	bool final = ending != ENDING_NO;
 	struct write *w = state;
 	uint64_t dead_done = *io_done;
 
@@ -224,6 +225,7 @@ commit(void *state, bool final, uint64_t *io_done)
 	if (*io_done > dead_done)
 		*io_done = dead_done;
 	w->counts.bytes_out = w->sink.length;
+	*ret_settled = true;
 	return final ? save_counts(w) : 0;
 }
 

@@ -72,8 +72,9 @@ static void
 chain_commit(struct chain *c)
 {
 	uint64_t done = c->seq;
+	bool settled = false;
 
-	cr_assert_eq(stage.commit(c->state, false, &done), 0, "%s", err_text());
+	cr_assert_eq(stage.commit(c->state, ENDING_NO, &done, &settled), 0, "%s", err_text());
 	cr_assert_eq(done, c->seq);
 }
 

@@ -2,7 +2,8 @@
 
 #include "samples.h"
 
-static const struct ask whole_ask = {.hello = true, .base = 70, .last = 1ULL << 33};
+static const struct ask whole_ask = {
+    .hello = true, .base = 70, .last = 1ULL << 33, .drain = true, .index = 0xfedcba9876543210};
 
 static const struct report whole_report = {
     .run = 0x0123456789abcdef,
@@ -11,6 +12,9 @@ static const struct report whole_report = {
     .have = 0x8000000000000005,
     .losses = 1,
     .sources = 300,
+    .index = 0x8877665544332211,
+    .finished = true,
+    .token = {.input = 2, .offset = 1ULL << 35, .state = SPAN("J")},
     .hold = SPAN("the disk of arle.jsonl is full"),
     .counts = {.documents = 1,
 	.records = 2,
@@ -59,6 +63,11 @@ same_report(const struct report *x, const struct report *y)
 	cr_assert_eq(x->have, y->have);
 	cr_assert_eq(x->losses, y->losses);
 	cr_assert_eq(x->sources, y->sources);
+	cr_assert_eq(x->index, y->index);
+	cr_assert_eq(x->finished, y->finished);
+	cr_assert_eq(x->token.input, y->token.input);
+	cr_assert_eq(x->token.offset, y->token.offset);
+	cr_assert(span_equal(x->token.state, y->token.state));
 	cr_assert(span_equal(x->hold, y->hold));
 	cr_assert_eq(memcmp(&x->counts, &y->counts, sizeof(x->counts)), 0);
 }
@@ -114,8 +123,8 @@ Test(ack, a_report_is_as_in_the_golden_file_both_ways)
 
 Test(ack, asks_read_back)
 {
-	static const struct ask asks[] = {
-	    {false, 0, 0}, {true, UINT64_MAX, UINT64_MAX}, {false, 1, 2}};
+	static const struct ask asks[] = {{false, 0, 0, false, 0},
+	    {true, UINT64_MAX, UINT64_MAX, false, UINT64_MAX}, {false, 1, 2, true, 3}};
 
 	for (size_t i = 0; i < 3; i++) {
 		struct buf b = {0};
@@ -126,6 +135,8 @@ Test(ack, asks_read_back)
 		cr_assert_eq(back.hello, asks[i].hello);
 		cr_assert_eq(back.base, asks[i].base);
 		cr_assert_eq(back.last, asks[i].last);
+		cr_assert_eq(back.drain, asks[i].drain);
+		cr_assert_eq(back.index, asks[i].index);
 		buf_done(&b);
 	}
 }
@@ -137,7 +148,8 @@ Test(ack, reports_read_back)
 
 	for (int i = 0; i < 1000; i++) {
 		struct report r = {roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
-		    roll_uint(&d), roll_uint(&d),
+		    roll_uint(&d), roll_uint(&d), roll_uint(&d), i % 2 == 0,
+		    {roll_uint(&d), roll_uint(&d), span_cut(whole_report.hold, 0, i % 30)},
 		    span_cut(whole_report.hold, 0, roll_below(&d, 31)),
 		    {roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
 			roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
@@ -163,6 +175,8 @@ Test(ack, msgpack_c_reads_an_ask_and_a_report)
 	cr_assert(peer_get(&peer.data, "hello")->via.boolean);
 	peer_has_number(&peer.data, "base", 70);
 	peer_has_number(&peer.data, "last", 1LL << 33);
+	cr_assert(peer_get(&peer.data, "drain")->via.boolean);
+	cr_assert_eq(peer_get(&peer.data, "index")->via.u64, whole_ask.index);
 	msgpack_unpacked_destroy(&peer);
 	b.n = 0;
 	report_pack(&b, &whole_report);
@@ -170,6 +184,9 @@ Test(ack, msgpack_c_reads_an_ask_and_a_report)
 	peer_has_number(&peer.data, "next", 7);
 	peer_has_number(&peer.data, "losses", 1);
 	peer_has_number(&peer.data, "sources", 300);
+	cr_assert_eq(peer_get(&peer.data, "index")->via.u64, whole_report.index);
+	cr_assert(peer_get(&peer.data, "finished")->via.boolean);
+	peer_has_number(peer_get(&peer.data, "token"), "input", 2);
 	peer_has_text(&peer.data, "hold", whole_report.hold);
 	cr_assert_eq(peer_get(&peer.data, "have")->via.u64, whole_report.have);
 	cr_assert_eq(peer_get(&peer.data, "incarnation")->via.u64, UINT64_MAX);

@@ -42,6 +42,8 @@ begin(void *state, struct begin *b)
 {
 	struct seen *s = state;
 
+	if (b->run == 0) /* there was no process before */
+		return 0;
 	s->begins++;
 	s->run = b->run;
 	b->next = how.next;
@@ -64,10 +66,12 @@ take(void *state, struct batch *b, bool replay)
 }
 
 static int
-commit(void *state, bool final, uint64_t *io_done)
+commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
 	struct seen *s = state;
+	bool final = ending == ENDING_FINAL;
 
+	*ret_settled = true;
 	s->commits++;
 	if (s->commits <= how.hold_commits || s->batches < how.hold_until_batches)
 		return err_set(ERR_HOLD, "the disk is full");

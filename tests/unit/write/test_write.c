@@ -70,7 +70,10 @@ committed(bool final)
 {
 	uint64_t done = seq;
 
-	cr_assert_eq(stage.commit(state, final, &done), 0, "%s", err_text());
+	bool settled = false;
+
+	cr_assert_eq(stage.commit(state, final ? ENDING_FINAL : ENDING_NO, &done, &settled), 0,
+	    "%s", err_text());
 	return done;
 }
 
@@ -512,7 +515,7 @@ Test(write, a_full_disk_is_a_hold)
 	settings.output = "/dev/full";
 	cr_assert_eq(opens(), 0);
 	take(&d, 1);
-	cr_assert_eq(stage.commit(state, false, &done), ERR_HOLD);
+	cr_assert_eq(stage.commit(state, ENDING_NO, &done, &(bool){false}), ERR_HOLD);
 	cr_assert(strstr(err_text(), "/dev/full") != NULL, "%s", err_text());
 }
 
@@ -580,10 +583,11 @@ Test(write, counts_that_cannot_be_written_are_a_hold)
 
 	settings.state = scratch_path("none");
 	opened("x.jsonl");
-	cr_assert_eq(stage.commit(state, true, &done), ERR_HOLD);
+	cr_assert_eq(stage.commit(state, ENDING_FINAL, &done, &(bool){false}), ERR_HOLD);
 	cr_assert(strstr(err_text(), "counts.json") != NULL, "%s", err_text());
 	mkdir(settings.state, 0700);
-	cr_assert_eq(stage.commit(state, true, &done), 0, "asked again it goes on");
+	cr_assert_eq(
+	    stage.commit(state, ENDING_FINAL, &done, &(bool){false}), 0, "asked again it goes on");
 }
 
 /* What counts.json has as the site of a URL. */
