@@ -13,6 +13,7 @@
 struct input_file {
 	char *path;     /* as given, or the folder as given, a slash and the way below it */
 	uint64_t bytes; /* as stored; 0 if not a regular file */
+	uint64_t mtime; /* ns since 1970 of its last change; 0 if not a regular file */
 	int error;      /* errno: it cannot be read, say so in its place; or 0 */
 	bool is_stdin;
 };
@@ -36,6 +37,9 @@ struct exclusion {
  */
 int inputs_list(struct inputs *ret_inputs, const char *const *sources, size_t n,
     struct exclusion exclusion) WARN_UNUSED;
+
+/* Append one; its path is the list's. */
+void inputs_add(struct inputs *in, const struct input_file *file);
 
 void inputs_done(struct inputs *in);
 
