@@ -1,0 +1,121 @@
+#include "stages/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/mem.h"
+
+enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
+
+static char *
+beside(const char *path, const char *suffix)
+{
+	char *joined = mem_alloc(strlen(path) + strlen(suffix) + 1);
+
+	stpcpy(stpcpy(joined, path), suffix);
+	return joined;
+}
+
+/* Names of descriptors: what they lead to may be a file, but one that this process was given. */
+static bool
+names_descriptor(const char *path)
+{
+	static const char *const names[] = {"/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(path, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool
+can_be_resumed(const char *output)
+{
+	struct stat st;
+
+	if (output == NULL || names_descriptor(output))
+		return false;
+	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+char *
+state_folder(const struct settings *s)
+{
+	if (!can_be_resumed(s->output))
+		return NULL;
+	return s->state != NULL ? beside(s->state, "") : beside(s->output, ".winnow");
+}
+
+char *
+state_dead_letters(const struct settings *s)
+{
+	if (s->dead_letters != NULL)
+		return beside(s->dead_letters, "");
+	return can_be_resumed(s->output) ? beside(s->output, ".dead.jsonl") : NULL;
+}
+
+bool
+state_error_passes(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EROFS || error == EAGAIN ||
+	       error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+int
+state_make(const char *folder)
+{
+	struct stat st;
+	int error;
+
+	if (mkdir(folder, 0777) == 0)
+		return 0;
+	error = errno;
+	if (error == EEXIST && stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_set(state_error_passes(error) ? ERR_HOLD : ERR_USAGE, "cannot make %s: %s",
+	    folder, strerror(error));
+}
+
+/* Open and lock; ERR_STOP: somebody has it, or has just removed it. */
+static int
+try_lock(const char *path, int *ret_fd)
+{
+	struct stat st;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_USAGE,
+		    "cannot write %s: %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0) {
+		*ret_fd = fd;
+		return 0;
+	}
+	close(fd);
+	return ERR_STOP;
+}
+
+int
+state_lock(const char *folder, int *ret_fd)
+{
+	char *path = beside(folder, "/lock");
+	int r = ERR_STOP;
+
+	for (int i = 0; i < LOCK_TRIES && r == ERR_STOP; i++) {
+		if (i > 0)
+			poll(NULL, 0, LOCK_PAUSE_MS);
+		r = try_lock(path, ret_fd);
+	}
+	if (r == ERR_STOP)
+		r = err_set(ERR_USAGE,
+		    "%s is in use by another process; wait for its end, or name another output",
+		    folder);
+	free(path);
+	return r;
+}

@@ -1,0 +1,39 @@
+/*
+ * state - the folder beside an output in which a run keeps what it needs to go on: rules that the
+ * front command, read and write share.
+ *
+ * Only a regular file can be cut back to where the run was, so only such an output has a state. It
+ * lies in --state DIR, by default in OUTPUT.winnow/, and one process at a time has it.
+ */
+#ifndef WINNOW_STATE_H
+#define WINNOW_STATE_H
+
+#include "common/err.h"
+#include "stages/settings.h"
+
+/*
+ * The folder of the state of the output, allocated; it need not be there. NULL where the output
+ * cannot be resumed: standard output, a pipe, a device.
+ */
+char *state_folder(const struct settings *s);
+
+/*
+ * Where refused documents go, allocated: --dead-letters, by default OUTPUT.dead.jsonl. NULL: only
+ * into the log, where the output has no state and the option is not given.
+ */
+char *state_dead_letters(const struct settings *s);
+
+/* Make the folder if it is not there. Returns 0, ERR_HOLD (no room now) or ERR_USAGE. */
+int state_make(const char *folder) WARN_UNUSED;
+
+/*
+ * Lock the folder, which is there, for as long as *ret_fd is open or this process lives; waits up
+ * to 5 s for a predecessor that is still dying. Returns 0, ERR_HOLD, or ERR_USAGE if somebody else
+ * has it.
+ */
+int state_lock(const char *folder, int *ret_fd) WARN_UNUSED;
+
+/* Whether an error of a system call is one that passes: a full or read-only disk, a lack. */
+bool state_error_passes(int error);
+
+#endif
