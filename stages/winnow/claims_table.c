@@ -25,7 +25,7 @@ static bool
 is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-	    (c >= 0x2066 && c <= 0x2069);
+	       (c >= 0x2066 && c <= 0x2069);
 }
 
 /* Text in one line, without anything that could steer a terminal. */
@@ -220,8 +220,8 @@ command_claims(int argc, char **argv)
 {
 	struct row row = {0};
 	int status = record_files_command(argc, argv, "winnow claims",
-	    "Print the claims of records as a table: value, unit, per, claim, document.",
-	    print_one, &row);
+	    "Print the claims of records as a table: value, unit, per, claim, document.", print_one,
+	    &row);
 
 	buf_done(&row.value);
 	return status;

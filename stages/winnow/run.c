@@ -28,7 +28,7 @@ enum {
 	GRACE_MS = 5000, /* between SIGTERM and SIGKILL at the end */
 	RESTART_MS = 50, /* doubled with each death */
 	RESTART_LAST_MS = 5000,
-	MOST_DEATHS = 12, /* of one worker, with nothing coming through between */
+	MOST_DEATHS = 12, /* of one stage, with nothing coming through between */
 };
 
 struct run {
@@ -138,12 +138,6 @@ take_status(struct run *r)
 
 /* ends */
 
-static bool
-is_worker(const struct child *c)
-{
-	return strcmp(c->name, "extract") == 0 || strcmp(c->name, "summarize") == 0;
-}
-
 /* The run is over, with this exit status: the first to say so is right. */
 static void
 decide(struct run *r, int result)
@@ -166,11 +160,17 @@ say_death(const struct child *c, int status)
 		log_line(LOG_WARNING, "%s ended with %d", c->name, WEXITSTATUS(status));
 }
 
+/* Started again after a while, the longer the more often it has died. */
 static void
-worker_died(struct run *r, struct child *c)
+stage_died(struct run *r, struct child *c)
 {
 	uint64_t wait = RESTART_MS;
 
+	if (c->once != NULL) {
+		log_line(LOG_ERROR, "without %s the run cannot go on: %s", c->name, c->once);
+		decide(r, EXIT_TEMPORARY);
+		return;
+	}
 	if (++c->deaths > MOST_DEATHS) {
 		log_line(LOG_ERROR, "%s dies again and again; the run ends here", c->name);
 		decide(r, EXIT_TEMPORARY);
@@ -198,12 +198,7 @@ child_ended(struct run *r, struct child *c, int status)
 		return;
 	}
 	say_death(c, status);
-	if (is_worker(c)) {
-		worker_died(r, c);
-		return;
-	}
-	log_line(LOG_ERROR, "without %s the run cannot go on", c->name);
-	decide(r, EXIT_TEMPORARY);
+	stage_died(r, c);
 }
 
 static void
@@ -352,9 +347,13 @@ settle(struct run *r)
 	const struct counts *c = &r->progress.counts;
 	struct buf b = {0};
 
+	if (r->progress.last && r->progress.read == 0 && c->documents > 0)
+		log_line(LOG_INFO, "0 new documents");
 	progress_summary(&b, &r->progress, seconds(r));
 	log_line(LOG_INFO, "%.*s", (int)b.n, b.p);
 	buf_done(&b);
+	if (r->interrupted && r->plan.goes_on)
+		log_line(LOG_INFO, "stopped; the same command goes on");
 	if (!r->progress.last || !progress_balances(&r->progress)) {
 		log_line(LOG_ERROR, "THE COUNTS DO NOT BALANCE: something was lost or doubled");
 		return EXIT_TEMPORARY;
