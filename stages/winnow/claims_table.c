@@ -20,14 +20,6 @@ struct row {
 	unsigned rows; /* of this claim so far */
 };
 
-/* As write's pretty form has it: control characters and what changes the direction. */
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
-
 /* Text in one line, without anything that could steer a terminal. */
 static void
 print_text(struct buf *out, struct span text)
@@ -37,7 +29,7 @@ print_text(struct buf *out, struct span text)
 
 		if (utf8_is_space(c))
 			c = ' ';
-		else if (is_control(c))
+		else if (utf8_is_control(c))
 			c = UTF8_BAD;
 		buf_room(out, 4);
 		out->n += utf8_put(out->p + out->n, c);
