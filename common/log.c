@@ -7,6 +7,7 @@
 
 #include "common/buf.h"
 #include "common/json.h"
+#include "common/secret.h"
 #include "common/utf8.h"
 
 static const char *who = "winnow";
@@ -73,7 +74,7 @@ void
 log_line(enum log_level level, const char *format, ...)
 {
 	char text[2048];
-	struct buf b = {0};
+	struct buf b = {0}, message = {0};
 	va_list args;
 	int n;
 
@@ -82,11 +83,13 @@ log_line(enum log_level level, const char *format, ...)
 	va_end(args);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;
+	secret_mask(&message, span_of(text, (size_t)n));
 	if (as_json)
-		json_line(&b, level, span_of(text, (size_t)n));
+		json_line(&b, level, buf_view(&message));
 	else
-		text_line(&b, level, span_of(text, (size_t)n));
+		text_line(&b, level, buf_view(&message));
 	buf_byte(&b, '\n');
 	unheard += write(STDERR_FILENO, b.p, b.n) < 0;
 	buf_done(&b);
+	buf_done(&message);
 }

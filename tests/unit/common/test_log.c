@@ -83,6 +83,16 @@ Test(log, nor_by_the_controls_and_overrides_beyond_ascii)
 	    strstr(line(), "\"a?2Jb ?c? d? caf\xEF\xBF\xBD \xF0\x9F\x9A\xA2?\\t\"}\n"));
 }
 
+Test(log, passwords_of_uris_are_masked)
+{
+	log_open("w");
+	log_line(LOG_ERROR, "cannot reach %s", "redis://user:secret@host");
+	cr_assert_str_eq(line(), "w: error: cannot reach redis://***@host\n");
+	log_as_json(true);
+	log_line(LOG_ERROR, "cannot reach %s", "redis://user:secret@host");
+	cr_assert_not_null(strstr(line(), "\"cannot reach redis://***@host\"}\n"));
+}
+
 Test(log, percent_signs_of_a_message_are_not_followed)
 {
 	log_open("100%s");
