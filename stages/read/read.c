@@ -32,7 +32,7 @@ struct read {
 static struct span
 name_of(const struct read *r, const struct input_file *file)
 {
-	return span_str(file->is_stdin ? r->stdin_name : file->path);
+	return span_str(file->is_stdin ? r->stdin_name : file->name);
 }
 
 /*
@@ -200,8 +200,7 @@ begin(void *state, struct begin *b)
 	struct read *r = state;
 
 	if (r->settings->source_name != NULL)
-		r->stdin_name =
-		    mem_string(r->settings->source_name, strlen(r->settings->source_name));
+		r->stdin_name = inputs_name(r->settings->source_name);
 	else if (asprintf(&r->stdin_name, "stdin:%llu", (unsigned long long)b->runs) < 0)
 		return err_set(ERR_SYS, "out of memory");
 	return 0;

@@ -252,6 +252,21 @@ class Files(chain.ChainTest):
                          ("unreadable", "read", "4.txt"))
         self.assertIn("No such file", letter["detail"])
 
+    def test_names_that_are_no_utf8(self):
+        """Two such files are two documents, in valid UTF-8."""
+        os.mkdir(self.path("f"))
+        for name in (b"caf\xe8.txt", b"caf\xe9.txt"):
+            with open(os.path.join(self.path("f").encode(), name), "wb") as f:
+                f.write(b"The same text stands in both of these files.\n")
+        first, second = self.records("f")
+        self.assertEqual([r["source"]["path"] for r in (first, second)],
+                         ["f/caf\ufffdE8.txt", "f/caf\ufffdE9.txt"])
+        self.assertTrue(second["id"].startswith("f/caf\ufffdE9.txt@0:"))
+        self.assertNotEqual(first["key"], second["key"])
+        self.assertEqual(second["duplicate_of"]["key"], first["key"])
+        (packed, _) = chain.parse_records(self.winnow("--format", "msgpack", "f").out)
+        self.assertEqual(packed["id"], first["id"])
+
     def test_all_missing(self):
         result = self.winnow("a.txt", "b.txt", status=WRONG)
         self.assertIn("a.txt: No such file", result.err)
