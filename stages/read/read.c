@@ -15,6 +15,7 @@
 #include "common/mem.h"
 #include "proto/document_pack.h"
 #include "proto/framing.h"
+#include "stages/read/dead_letters.h"
 #include "stages/read/inputs.h"
 #include "stages/stage.h"
 
@@ -73,6 +74,20 @@ add_unreadable(struct read *r, struct batch *b, const struct input_file *file, i
 	r->n_unreadable++;
 }
 
+/* A dead letter stands for the document that it was, where place and bytes still give its key. */
+static void
+open_letter(struct document *d, struct arena *a)
+{
+	struct document letter, again;
+
+	if (d->form != FORM_JSON || !dead_letter_read(&letter, a, d->raw))
+		return;
+	again = letter;
+	identify(&again, a);
+	if (again.key == letter.key)
+		*d = letter;
+}
+
 static void
 add_piece(struct read *r, struct batch *b, const struct piece *p)
 {
@@ -88,6 +103,8 @@ add_piece(struct read *r, struct batch *b, const struct piece *p)
 	identify(d, &b->arena);
 	if (p->reason != NULL)
 		refuse(d, &b->arena, p->reason, p->detail);
+	else
+		open_letter(d, &b->arena);
 	b->read_bytes += p->raw.n;
 	r->n_documents++;
 }
