@@ -7,7 +7,7 @@ import msgpack
 import xxhash
 
 import chain
-from chain import DEAD_LETTERS, DONE, Corpus
+from chain import DEAD_LETTERS, DONE, WRONG, Corpus
 
 MOVED = "A text of some words in a field that nobody knew the first time, number %d."
 
@@ -96,6 +96,14 @@ class DeadLetters(chain.ChainTest):
         self.assertEqual([r["key"] for r in records], [good["key"]])
         self.assertEqual([(d["reason"], d["source"]["path"]) for d in letters],
                          [("bad-json", "dead.jsonl")] * len(forged))
+
+    def test_a_run_does_not_overwrite_those_that_it_is_to_read(self):
+        self.put("in.jsonl", b"{broken\n")
+        self.letters("in.jsonl")
+        before = self.get("x.jsonl.dead.jsonl")
+        result = self.winnow("--force", "-o", "x.jsonl", "x.jsonl.dead.jsonl", status=WRONG)
+        self.assertIn("x.jsonl.dead.jsonl is a source and", result.err)
+        self.assertEqual(self.get("x.jsonl.dead.jsonl"), before)
 
     def test_cat_shows_them_and_claims_passes_over_them(self):
         self.put("in.jsonl", b"{\"text\": \"The harbour will buy six ferries.\"}\n{broken\n{}\n")
