@@ -7,14 +7,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/buf.h"
 #include "common/mem.h"
+#include "common/utf8.h"
+
+char *
+inputs_name(const char *path)
+{
+	struct span s = span_str(path);
+	struct buf name = {0};
+
+	for (size_t at = 0; at < s.n;) {
+		size_t from = at;
+
+		if (utf8_next(s, &at, NULL) != UTF8_BAD) {
+			buf_span(&name, span_cut(s, from, at));
+			continue;
+		}
+		for (; from < at; from++)
+			buf_print(&name, "\xEF\xBF\xBD%02X", (unsigned char)s.p[from]);
+	}
+	buf_byte(&name, '\0');
+	return name.p;
+}
 
 void
 inputs_add(struct inputs *in, const struct input_file *file)
 {
 	if ((in->n & (in->n - 1)) == 0) /* full at each power of two */
 		in->files = mem_grow(in->files, (in->n == 0 ? 1 : 2 * in->n) * sizeof(*in->files));
-	in->files[in->n++] = *file;
+	in->files[in->n] = *file;
+	if (file->name == NULL)
+		in->files[in->n].name = inputs_name(file->path);
+	in->n++;
 }
 
 /* st is NULL for what is no regular file. */
@@ -170,8 +195,10 @@ inputs_list(
 void
 inputs_done(struct inputs *in)
 {
-	for (size_t i = 0; i < in->n; i++)
+	for (size_t i = 0; i < in->n; i++) {
 		free(in->files[i].path);
+		free(in->files[i].name);
+	}
 	free(in->files);
 	*in = (struct inputs){0};
 }

@@ -15,6 +15,7 @@
 #include "common/mem.h"
 #include "proto/document_pack.h"
 #include "proto/framing.h"
+#include "stages/read/dead_letters.h"
 #include "stages/read/inputs.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"
@@ -35,7 +36,7 @@ struct read {
 static struct span
 name_of(const struct read *r, const struct input_file *file)
 {
-	return span_str(file->is_stdin ? r->stdin_name : file->path);
+	return span_str(file->is_stdin ? r->stdin_name : file->name);
 }
 
 /*
@@ -76,6 +77,20 @@ add_unreadable(struct read *r, struct batch *b, const struct input_file *file, i
 	r->n_unreadable++;
 }
 
+/* A dead letter stands for the document that it was, where place and bytes still give its key. */
+static void
+open_letter(struct document *d, struct arena *a)
+{
+	struct document letter, again;
+
+	if (d->form != FORM_JSON || !dead_letter_read(&letter, a, d->raw))
+		return;
+	again = letter;
+	identify(&again, a);
+	if (again.key == letter.key)
+		*d = letter;
+}
+
 static void
 add_piece(struct read *r, struct batch *b, const struct piece *p)
 {
@@ -91,6 +106,8 @@ add_piece(struct read *r, struct batch *b, const struct piece *p)
 	identify(d, &b->arena);
 	if (p->reason != NULL)
 		refuse(d, &b->arena, p->reason, p->detail);
+	else
+		open_letter(d, &b->arena);
 	b->read_bytes += p->raw.n;
 	r->n_documents++;
 }
@@ -224,8 +241,7 @@ static int
 name_stdin(struct read *r, uint64_t runs)
 {
 	if (r->settings->source_name != NULL)
-		r->stdin_name =
-		    mem_string(r->settings->source_name, strlen(r->settings->source_name));
+		r->stdin_name = inputs_name(r->settings->source_name);
 	else if (asprintf(&r->stdin_name, "stdin:%llu", (unsigned long long)runs) < 0)
 		return err_set(ERR_SYS, "out of memory");
 	return 0;

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "common/options.h"
 #include "stages/settings.h"
 #include "stages/winnow/commands.h"
+#include "stages/winnow/own_output.h"
 #include "stages/winnow/plan.h"
 #include "stages/winnow/progress.h"
 #include "stages/winnow/run_report.h"
@@ -325,21 +325,6 @@ start_all(struct run *r)
 	return 0;
 }
 
-/* Whether the output is one of the sources: opening it would destroy what is to be read. */
-static int
-check_output(const struct settings *s)
-{
-	struct stat out, source;
-
-	if (s->output == NULL || stat(s->output, &out) < 0)
-		return 0;
-	for (size_t i = 0; i < s->n_sources; i++)
-		if (stat(s->sources[i], &source) == 0 && source.st_dev == out.st_dev &&
-		    source.st_ino == out.st_ino && S_ISREG(out.st_mode))
-			return err_set(ERR_USAGE, "%s is a source and the output", s->sources[i]);
-	return 0;
-}
-
 /* The exit status of a run whose source has ended and whose window is empty. */
 static int
 settle(struct run *r)
@@ -364,7 +349,7 @@ settle(struct run *r)
 static int
 conduct(struct run *r)
 {
-	TRY(check_output(&r->settings));
+	TRY(own_output_check(&r->settings));
 	TRY(open_pipes(r));
 	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
 	TRY(start_all(r));

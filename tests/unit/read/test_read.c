@@ -628,3 +628,36 @@ Test(read, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
 }
+
+#define LETTER(key)                                                                           \
+	"{\"v\": 1, \"id\": \"the id given\", \"key\": \"" key "\", \"source\": {\"path\": "  \
+	"\"in\", \"offset\": 7, \"length\": 1}, \"form\": \"text\", \"stage\": \"extract\", " \
+	"\"reason\": "                                                                        \
+	"\"bad-text\", \"detail\": \"d\", \"attempts\": 1, \"raw_b64\": \"ew==\"}\n"
+
+Test(read, a_dead_letter_is_the_document_that_it_was)
+{
+	struct folder f;
+	struct reader r;
+	char key[24], text[512];
+
+	folder_open(&f);
+	snprintf(text, sizeof(text), "in@7:%016llx", (unsigned long long)hash64(SPAN("{")));
+	snprintf(key, sizeof(key), "%016llx", (unsigned long long)hash64(span_str(text)));
+	snprintf(text, sizeof(text), LETTER("%s") "{}\n" LETTER("%s"), key, "00000000000000ff");
+	reader_open(&r, folder_text(&f, "a.dead.jsonl", text));
+	cr_assert_eq(filled(&r), 3);
+	is_document(&r, 0, "in", 7, "{");
+	cr_assert_eq(r.batch.documents[0].form, FORM_TEXT);
+	cr_assert(span_equal(r.batch.documents[0].id, SPAN("the id given")));
+	cr_assert_eq(r.batch.documents[0].key, strtoull(key, NULL, 16));
+	is_document(
+	    &r, 1, folder_path(&f, "a.dead.jsonl"), strlen(LETTER("0123456789abcdef")), "{}");
+	cr_assert(
+	    span_equal(r.batch.documents[2].source.path, span_str(folder_path(&f, "a.dead.jsonl"))),
+	    "its key is not that of its place and bytes");
+	cr_assert_eq(r.batch.documents[2].form, FORM_JSON);
+	cr_assert_eq(r.batch.read_bytes, strlen(text) - 3, "what was read, less the line ends");
+	reader_done(&r);
+	folder_done(&f);
+}
