@@ -8,6 +8,7 @@ static const struct {
 	struct span name;
 	size_t at;
 } fields[] = {
+    {SPAN("in"), offsetof(struct counts, in)},
     {SPAN("documents"), offsetof(struct counts, documents)},
     {SPAN("records"), offsetof(struct counts, records)},
     {SPAN("refused"), offsetof(struct counts, refused)},
@@ -75,6 +76,12 @@ counts_field(void *object, struct span key, struct scan *s, struct arena *a)
 		if (span_equal(key, fields[i].name))
 			return scan_uint64(s, count_at(c, i));
 	return scan_skip(s, NULL);
+}
+
+int
+counts_unpack(struct counts *ret_counts, struct scan *s)
+{
+	return read_fields(s, NULL, ret_counts, counts_field);
 }
 
 void

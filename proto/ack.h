@@ -25,10 +25,12 @@ struct ask {
 
 /* Documents and paragraphs that are durable, counted by write. */
 struct counts {
-	uint64_t documents, records, refused, failed; /* documents = records + refused + skipped */
-	uint64_t skipped;                             /* empty ones, with --empty skip */
-	uint64_t earlier;                             /* drops whose owner came in an earlier run */
-	uint64_t paragraphs, kept, exact, near;       /* paragraphs = kept + exact + near */
+	uint64_t in;        /* documents, as read counted them when it made their batches */
+	uint64_t documents; /* that came in these batches; = records + refused + skipped */
+	uint64_t records, refused, failed;
+	uint64_t skipped;                       /* empty ones, with --empty skip */
+	uint64_t earlier;                       /* drops whose owner came in an earlier run */
+	uint64_t paragraphs, kept, exact, near; /* paragraphs = kept + exact + near */
 	uint64_t bytes_in, bytes_out;
 };
 
@@ -57,5 +59,8 @@ void counts_add(struct counts *a, const struct counts *b);
 
 /* Append the counts as one JSON object. */
 void counts_json(struct buf *out, const struct counts *c);
+
+/* Read them from a map; keys that are not known are skipped. Returns 0 or ERR_RECORD. */
+int counts_unpack(struct counts *ret_counts, struct scan *s) WARN_UNUSED;
 
 #endif

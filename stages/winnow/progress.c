@@ -47,6 +47,7 @@ progress_parse(struct progress_line *ret_line, struct span line)
 	    {"of", &p.of},
 	    {"resent", &p.resent},
 	    {"last", &last},
+	    {"in", &p.counts.in},
 	    {"documents", &p.counts.documents},
 	    {"records", &p.counts.records},
 	    {"refused", &p.counts.refused},
@@ -134,6 +135,7 @@ progress_balances(const struct progress_line *p)
 {
 	const struct counts *c = &p->counts;
 
-	return p->read == c->documents && c->documents == c->records + c->skipped + c->refused &&
+	return p->read == c->documents && c->in == c->documents &&
+	       c->documents == c->records + c->skipped + c->refused &&
 	       c->paragraphs == c->kept + c->exact + c->near;
 }

@@ -16,10 +16,10 @@
 #include "common/mem.h"
 #include "proto/document_pack.h"
 #include "proto/record_json.h"
+#include "proto/tally.h"
 #include "stages/stage.h"
 #include "stages/write/pretty.h"
 #include "stages/write/sink.h"
-#include "stages/write/tally.h"
 
 enum { NARROW = 40, WIDE = 100, NO_TERMINAL = 80 };
 
@@ -158,6 +158,7 @@ take(void *state, struct batch *b, bool replay)
 		TRY(document_is_refused(d) ? take_refused(w, d, b->seq) : take_record(w, d));
 		tally_add(&w->by_source, d->source.path, 1);
 	}
+	w->counts.in += b->n_read;
 	w->counts.documents += b->n_documents;
 	w->counts.bytes_in += b->read_bytes;
 	w->counts.earlier += b->n_earlier;

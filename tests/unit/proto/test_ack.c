@@ -16,7 +16,8 @@ static const struct report whole_report = {
     .finished = true,
     .token = {.input = 2, .offset = 1ULL << 35, .state = SPAN("J")},
     .hold = SPAN("the disk of arle.jsonl is full"),
-    .counts = {.documents = 1,
+    .counts = {.in = 11,
+	.documents = 1,
 	.records = 2,
 	.refused = 3,
 	.failed = 4,
@@ -153,7 +154,7 @@ Test(ack, reports_read_back)
 		    span_cut(whole_report.hold, 0, roll_below(&d, 31)),
 		    {roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
 			roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
-			roll_uint(&d), roll_uint(&d)}};
+			roll_uint(&d), roll_uint(&d), roll_uint(&d)}};
 		struct report back;
 
 		b.n = 0;
@@ -191,7 +192,8 @@ Test(ack, msgpack_c_reads_an_ask_and_a_report)
 	cr_assert_eq(peer_get(&peer.data, "have")->via.u64, whole_report.have);
 	cr_assert_eq(peer_get(&peer.data, "incarnation")->via.u64, UINT64_MAX);
 	counts = peer_get(&peer.data, "counts");
-	cr_assert_eq(counts->via.map.size, 12);
+	cr_assert_eq(counts->via.map.size, 13);
+	peer_has_number(counts, "in", 11);
 	peer_has_number(counts, "documents", 1);
 	peer_has_number(counts, "earlier", 6);
 	peer_has_number(counts, "near", 10);
@@ -298,6 +300,7 @@ Test(ack, counts_add_up_field_by_field)
 	struct counts sum = whole_report.counts;
 
 	counts_add(&sum, &whole_report.counts);
+	cr_assert_eq(sum.in, 22);
 	cr_assert_eq(sum.documents, 2);
 	cr_assert_eq(sum.records, 4);
 	cr_assert_eq(sum.refused, 6);
@@ -312,15 +315,28 @@ Test(ack, counts_add_up_field_by_field)
 	cr_assert_eq(sum.bytes_out, 24);
 }
 
+Test(ack, counts_are_read_from_a_map)
+{
+	struct counts c = {.near = 5};
+	struct scan s = scan_of(SPAN("\x83\xA2in\x07\xA3new\x90\xA7records\xCD\x01\x00"));
+
+	cr_assert_eq(counts_unpack(&c, &s), 0);
+	cr_assert_eq(c.in, 7);
+	cr_assert_eq(c.records, 256);
+	cr_assert_eq(c.near, 5, "what is not there stays");
+	s = scan_of(SPAN("\x81\xA2in\xC3"));
+	cr_assert_eq(counts_unpack(&c, &s), ERR_RECORD);
+}
+
 Test(ack, counts_print_as_one_object)
 {
 	struct buf b = {0};
 
 	counts_json(&b, &whole_report.counts);
 	cr_assert(span_equal(buf_view(&b),
-	    SPAN(
-		"{\"documents\": 1, \"records\": 2, \"refused\": 3, \"failed\": 4, \"skipped\": 5, "
-		"\"earlier\": 6, \"paragraphs\": 1099511627776, \"kept\": 8, \"exact\": 9, "
-		"\"near\": 10, \"bytes_in\": 70000, \"bytes_out\": 12}")));
+	    SPAN("{\"in\": 11, \"documents\": 1, \"records\": 2, \"refused\": 3, \"failed\": 4, "
+		 "\"skipped\": 5, "
+		 "\"earlier\": 6, \"paragraphs\": 1099511627776, \"kept\": 8, \"exact\": 9, "
+		 "\"near\": 10, \"bytes_in\": 70000, \"bytes_out\": 12}")));
 	buf_done(&b);
 }

@@ -10,7 +10,8 @@ static const struct progress_line sample = {
     .at = 300,
     .of = 400,
     .resent = 8,
-    .counts = {.documents = 1234567,
+    .counts = {.in = 1234567,
+	.documents = 1234567,
 	.records = 1234560,
 	.refused = 3,
 	.failed = 2,
@@ -71,7 +72,7 @@ Test(progress, a_line_is_read_as_read_tells_it)
 
 Test(progress, a_line_that_lacks_a_number_is_none)
 {
-	static const char *const keys[] = {"read", "read_bytes", "at", "of", "resent", "last",
+	static const char *const keys[] = {"read", "read_bytes", "at", "of", "resent", "last", "in",
 	    "documents", "records", "refused", "failed", "skipped", "earlier", "paragraphs", "kept",
 	    "exact", "near", "bytes_in", "bytes_out"};
 
@@ -224,6 +225,9 @@ Test(progress, does_not_balance_when_a_document_is_lost_or_doubled)
 	cr_assert(!progress_balances(&p));
 	p = sample;
 	p.read--; /* one came twice */
+	cr_assert(!progress_balances(&p));
+	p = sample;
+	p.counts.in++; /* one got lost out of its batch */
 	cr_assert(!progress_balances(&p));
 	p = sample;
 	p.counts.records--;

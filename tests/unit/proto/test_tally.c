@@ -1,8 +1,10 @@
-#include "stages/write/tally.h"
+#include "proto/tally.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "proto/json_in.h"
 
 static struct tally t;
 static struct buf out;
@@ -129,4 +131,55 @@ Test(tally, that_is_done_is_empty_again)
 	prints("{}");
 	tally_add(&t, SPAN("b"), 1);
 	prints("{\"b\": 1}");
+}
+
+static int
+unpack_of(struct tally *to, struct span packed)
+{
+	struct scan s = scan_of(packed);
+
+	return tally_unpack(to, &s);
+}
+
+Test(tally, reads_what_it_prints)
+{
+	struct buf packed = {0};
+	struct arena a = {0};
+
+	tally_add(&t, SPAN("say \"gulls\""), 7);
+	tally_add(&t, SPAN(""), 1);
+	t.other = 9;
+	out.n = 0;
+	tally_json(&out, &t);
+	cr_assert_eq(json_in(&packed, &a, buf_view(&out)), 0);
+	tally_done(&t);
+	tally_add(&t, SPAN("auks"), 3);
+	cr_assert_eq(unpack_of(&t, buf_view(&packed)), 0);
+	prints("{\"say \\\"gulls\\\"\": 7, \"auks\": 3, \"\": 1, \"(other)\": 9}");
+	buf_done(&packed);
+	arena_done(&a);
+}
+
+Test(tally, does_not_read_what_is_none)
+{
+	cr_assert_eq(unpack_of(&t, SPAN("\x81\xA1x\xC3")), ERR_RECORD);
+	cr_assert_eq(unpack_of(&t, SPAN("\x81\x01\x01")), ERR_RECORD);
+	cr_assert_eq(unpack_of(&t, SPAN("\x82\xA1x\x01")), ERR_RECORD);
+	cr_assert_eq(unpack_of(&t, SPAN("\x90")), ERR_RECORD);
+}
+
+Test(tally, moves_into_another)
+{
+	struct tally from = {0};
+
+	tally_add(&t, SPAN("a"), 1);
+	tally_add(&from, SPAN("a"), 2);
+	tally_add(&from, SPAN("b"), 5);
+	from.other = 4;
+	tally_move(&t, &from);
+	prints("{\"b\": 5, \"a\": 3, \"(other)\": 4}");
+	tally_add(&from, SPAN("c"), 1);
+	tally_move(&t, &from);
+	prints("{\"b\": 5, \"a\": 3, \"c\": 1, \"(other)\": 4}");
+	tally_done(&from);
 }

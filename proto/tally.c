@@ -1,4 +1,4 @@
-#include "stages/write/tally.h"
+#include "proto/tally.h"
 
 #include <stdlib.h>
 
@@ -7,6 +7,8 @@
 #include "common/mem.h"
 
 enum { FIRST_SLOTS = 64 };
+
+static const struct span other_names = {"(other)", 7};
 
 static struct tally_row *
 slot(const struct tally *t, struct span name)
@@ -79,7 +81,8 @@ void
 tally_json(struct buf *out, const struct tally *t)
 {
 	struct tally_row *rows = mem_zero(t->n, sizeof(*rows));
-	struct tally_row other = {.name = (char *)"(other)", .n_name = 7, .count = t->other};
+	struct tally_row other = {
+	    .name = (char *)other_names.p, .n_name = other_names.n, .count = t->other};
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->slots; i++)
@@ -93,6 +96,41 @@ tally_json(struct buf *out, const struct tally *t)
 		print_row(out, &other);
 	buf_byte(out, '}');
 	free(rows);
+}
+
+int
+tally_unpack(struct tally *t, struct scan *s)
+{
+	uint32_t pairs;
+	struct span name;
+	uint64_t count;
+
+	TRY(scan_map(s, &pairs));
+	while (pairs-- > 0) {
+		TRY(scan_str(s, &name));
+		TRY(scan_uint64(s, &count));
+		if (span_equal(name, other_names))
+			t->other += count;
+		else
+			tally_add(t, name, count);
+	}
+	return 0;
+}
+
+void
+tally_move(struct tally *to, struct tally *from)
+{
+	for (size_t i = 0; i < from->slots; i++) {
+		struct tally_row *row = &from->rows[i];
+
+		if (row->name != NULL)
+			tally_add(to, span_of(row->name, row->n_name), row->count);
+		free(row->name);
+		*row = (struct tally_row){0};
+	}
+	to->other += from->other;
+	from->n = 0;
+	from->other = 0;
 }
 
 void

@@ -7,7 +7,9 @@
 #include <stdint.h>
 
 #include "common/buf.h"
+#include "common/err.h"
 #include "common/span.h"
+#include "proto/scan.h"
 
 enum { TALLY_NAMES = 10000 }; /* further names are counted together as "(other)" */
 
@@ -29,6 +31,12 @@ void tally_add(struct tally *t, struct span name, uint64_t count);
 
 /* Append a JSON object, most first, then by name. */
 void tally_json(struct buf *out, const struct tally *t);
+
+/* Add what tally_json printed, as MessagePack. Returns 0 or ERR_RECORD. */
+int tally_unpack(struct tally *t, struct scan *s) WARN_UNUSED;
+
+/* Add what is in `from`, which is empty then and keeps its memory. */
+void tally_move(struct tally *to, struct tally *from);
 
 void tally_done(struct tally *t);
 

@@ -1,0 +1,413 @@
+#include "proto/checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/hash.h"
+#include "common/json.h"
+#include "common/utf8.h"
+#include "proto/fields.h"
+#include "proto/json_in.h"
+
+#define NAME "checkpoint"
+#define FRESH NAME ".new"
+
+/* Sixteen digits stand between these; the checksum is of all that follows. */
+static const struct span before = {"{\"checksum\": \"", 14};
+static const struct span behind = {"\"", 1};
+
+enum { DIGITS = 16, ID_BYTES = 8 };
+
+static void
+print_hex(struct buf *b, uint64_t v)
+{
+	buf_print(b, "%016llx", (unsigned long long)v);
+}
+
+/* One line a field. */
+static void
+print_key(struct buf *b, const char *key)
+{
+	buf_print(b, ",\n \"%s\": ", key);
+}
+
+static void
+print_uint(struct buf *b, const char *key, uint64_t v)
+{
+	print_key(b, key);
+	buf_uint(b, v);
+}
+
+static void
+print_id(struct buf *b, const char *key, uint64_t v)
+{
+	print_key(b, key);
+	buf_byte(b, '"');
+	print_hex(b, v);
+	buf_byte(b, '"');
+}
+
+static void
+print_text(struct buf *b, const char *key, struct span text)
+{
+	print_key(b, key);
+	json_string(b, text);
+}
+
+static void
+print_token(struct buf *b, const struct token *t)
+{
+	print_key(b, "token");
+	buf_str(b, "{\"input\": ");
+	buf_uint(b, t->input);
+	buf_str(b, ", \"offset\": ");
+	buf_uint(b, t->offset);
+	buf_str(b, ", \"state\": \"");
+	buf_hex(b, t->state.p, t->state.n);
+	buf_str(b, "\"}");
+}
+
+static void
+print_counts(struct buf *b, const struct checkpoint *c)
+{
+	const struct {
+		const char *name;
+		const struct tally *tally;
+	} tallies[] = {
+	    {"by_source", &c->by_source},
+	    {"by_site", &c->by_site},
+	    {"by_language", &c->by_language},
+	    {"by_reason", &c->by_reason},
+	};
+
+	buf_str(b, "\"totals\": ");
+	counts_json(b, &c->counts);
+	for (size_t i = 0; i < sizeof(tallies) / sizeof(tallies[0]); i++) {
+		print_key(b, tallies[i].name);
+		tally_json(b, tallies[i].tally);
+	}
+}
+
+void
+checkpoint_counts_json(struct buf *out, const struct checkpoint *c)
+{
+	buf_byte(out, '{');
+	print_counts(out, c);
+	buf_byte(out, '}');
+}
+
+void
+checkpoint_print(struct buf *out, const struct checkpoint *c)
+{
+	size_t start = out->n, sum = start + before.n, content = sum + DIGITS + behind.n;
+	char digits[DIGITS + 1];
+
+	buf_span(out, before);
+	buf_print(out, "%0*d", DIGITS, 0);
+	buf_span(out, behind);
+	print_uint(out, "version", CHECKPOINT_VERSION);
+	print_id(out, "run", c->run);
+	print_uint(out, "next", c->next);
+	print_id(out, "index", c->index);
+	print_key(out, "finished");
+	buf_str(out, c->finished ? "true" : "false");
+	print_token(out, &c->token);
+	print_text(out, "output", c->output);
+	print_uint(out, "output_bytes", c->output_bytes);
+	print_text(out, "dead_letters", c->dead_letters);
+	print_uint(out, "dead_bytes", c->dead_bytes);
+	print_text(out, "fingerprint", c->fingerprint);
+	buf_str(out, ",\n ");
+	print_counts(out, c);
+	buf_str(out, "}\n");
+	snprintf(digits, sizeof(digits), "%016llx",
+	    (unsigned long long)hash64(span_of(out->p + content, out->n - content)));
+	memcpy(out->p + sum, digits, DIGITS);
+}
+
+/* reading */
+
+static int
+digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Two digits a byte into bytes, which has room for half of text. */
+static int
+hex_bytes(unsigned char *bytes, struct span text)
+{
+	if (text.n % 2 != 0)
+		return ERR_RECORD;
+	for (size_t i = 0; i < text.n; i += 2) {
+		int high = digit(text.p[i]), low = digit(text.p[i + 1]);
+
+		if (high < 0 || low < 0)
+			return ERR_RECORD;
+		bytes[i / 2] = (unsigned char)(high << 4 | low);
+	}
+	return 0;
+}
+
+static int
+hex_id(uint64_t *ret_id, struct span text)
+{
+	unsigned char bytes[ID_BYTES];
+	uint64_t id = 0;
+
+	if (text.n != DIGITS)
+		return ERR_RECORD;
+	TRY(hex_bytes(bytes, text));
+	for (size_t i = 0; i < ID_BYTES; i++)
+		id = id << 8 | bytes[i];
+	*ret_id = id;
+	return 0;
+}
+
+static int
+read_id(uint64_t *ret_id, struct scan *s)
+{
+	struct span text;
+
+	TRY(scan_str(s, &text));
+	return hex_id(ret_id, text);
+}
+
+static int
+read_text(struct span *ret_text, struct scan *s, struct arena *a)
+{
+	struct span text;
+
+	TRY(scan_str(s, &text));
+	*ret_text = arena_copy(a, text);
+	return 0;
+}
+
+static int
+token_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct token *t = object;
+	unsigned char *bytes;
+	struct span text;
+
+	if (KEY_IS("input"))
+		return scan_uint64(s, &t->input);
+	if (KEY_IS("offset"))
+		return scan_uint64(s, &t->offset);
+	if (!KEY_IS("state"))
+		return scan_skip(s, NULL);
+	TRY(scan_str(s, &text));
+	bytes = arena_alloc(a, text.n / 2 + 1);
+	TRY(hex_bytes(bytes, text));
+	t->state = span_of((const char *)bytes, text.n / 2);
+	return 0;
+}
+
+static int
+counted_field(struct checkpoint *c, struct span key, struct scan *s)
+{
+	if (KEY_IS("totals"))
+		return counts_unpack(&c->counts, s);
+	if (KEY_IS("by_source"))
+		return tally_unpack(&c->by_source, s);
+	if (KEY_IS("by_site"))
+		return tally_unpack(&c->by_site, s);
+	if (KEY_IS("by_language"))
+		return tally_unpack(&c->by_language, s);
+	if (KEY_IS("by_reason"))
+		return tally_unpack(&c->by_reason, s);
+	return scan_skip(s, NULL);
+}
+
+static int
+checkpoint_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct checkpoint *c = object;
+
+	if (KEY_IS("run"))
+		return read_id(&c->run, s);
+	if (KEY_IS("next"))
+		return scan_uint64(s, &c->next);
+	if (KEY_IS("index"))
+		return read_id(&c->index, s);
+	if (KEY_IS("finished"))
+		return scan_bool(s, &c->finished);
+	if (KEY_IS("token"))
+		return read_fields(s, a, &c->token, token_field);
+	if (KEY_IS("output"))
+		return read_text(&c->output, s, a);
+	if (KEY_IS("output_bytes"))
+		return scan_uint64(s, &c->output_bytes);
+	if (KEY_IS("dead_letters"))
+		return read_text(&c->dead_letters, s, a);
+	if (KEY_IS("dead_bytes"))
+		return scan_uint64(s, &c->dead_bytes);
+	if (KEY_IS("fingerprint"))
+		return read_text(&c->fingerprint, s, a);
+	return counted_field(c, key, s);
+}
+
+static int
+version_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	(void)a;
+	return KEY_IS("version") ? scan_uint64(s, object) : scan_skip(s, NULL);
+}
+
+static int
+check_sum(struct span bytes)
+{
+	size_t content = before.n + DIGITS + behind.n;
+	uint64_t sum;
+
+	if (bytes.n < content || !span_starts(bytes, before) ||
+	    hex_id(&sum, span_cut(bytes, before.n, before.n + DIGITS)) < 0)
+		return err_set(ERR_RECORD, "it does not begin as a checkpoint");
+	if (sum != hash64(span_cut(bytes, before.n + DIGITS + behind.n, bytes.n)) ||
+	    bytes.p[content - 1] != '"')
+		return err_set(ERR_RECORD, "its checksum is wrong");
+	return 0;
+}
+
+static int
+read_packed(struct checkpoint *c, struct span packed)
+{
+	struct scan s = scan_of(packed);
+	uint64_t version = 0;
+
+	if (read_fields(&s, NULL, &version, version_field) < 0)
+		return err_set(ERR_RECORD, "it has no version");
+	if (version != CHECKPOINT_VERSION)
+		return err_set(ERR_RECORD, "it is of version %llu, this program knows %d",
+		    (unsigned long long)version, CHECKPOINT_VERSION);
+	s = scan_of(packed);
+	if (read_fields(&s, &c->arena, c, checkpoint_field) < 0 || c->run == 0)
+		return err_set(ERR_RECORD, "a field is not what it should be");
+	return 0;
+}
+
+int
+checkpoint_parse(struct checkpoint *ret_c, struct span bytes)
+{
+	struct checkpoint c = {0};
+	struct buf packed = {0};
+	int r;
+
+	TRY(check_sum(bytes));
+	if (utf8_valid(bytes) != bytes.n)
+		return err_set(ERR_RECORD, "it is no UTF-8");
+	r = json_in(&packed, &c.arena, bytes);
+	if (r == 0)
+		r = read_packed(&c, buf_view(&packed));
+	buf_done(&packed);
+	if (r == 0)
+		*ret_c = c;
+	else
+		checkpoint_done(&c);
+	return r;
+}
+
+static int
+read_all(struct buf *b, int fd)
+{
+	ssize_t n;
+
+	while ((n = read(fd, buf_room(b, BUFSIZ), BUFSIZ)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -1;
+		b->n += n < 0 ? 0 : (size_t)n;
+	}
+	return 0;
+}
+
+static int
+load(struct checkpoint *ret_c, const char *path, bool *ret_found)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
+	struct buf bytes = {0};
+
+	if (fd < 0 && errno == ENOENT) {
+		*ret_found = false;
+		return 0;
+	}
+	if (fd < 0)
+		return err_set(ERR_USAGE, "cannot read %s: %s", path, strerror(errno));
+	if (read_all(&bytes, fd) < 0)
+		r = err_set(ERR_SYS, "cannot read %s: %s", path, strerror(errno));
+	else if (checkpoint_parse(ret_c, buf_view(&bytes)) < 0)
+		r = err_set(ERR_USAGE, "%s cannot be used: %s; begin anew with --restart", path,
+		    err_text());
+	else {
+		*ret_found = true;
+		r = 0;
+	}
+	close(fd);
+	buf_done(&bytes);
+	return r;
+}
+
+int
+checkpoint_load(struct checkpoint *ret_c, const char *folder, bool *ret_found)
+{
+	char *path;
+	int r;
+
+	if (asprintf(&path, "%s/" NAME, folder) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	r = load(ret_c, path, ret_found);
+	free(path);
+	return r;
+}
+
+/* writing */
+
+static int
+write_all(int fd, struct span bytes)
+{
+	size_t done = 0;
+
+	while (done < bytes.n) {
+		ssize_t n = write(fd, bytes.p + done, bytes.n - done);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		done += n < 0 ? 0 : (size_t)n;
+	}
+	return 0;
+}
+
+int
+checkpoint_replace(int folder, struct span bytes)
+{
+	int fd, r, error;
+
+	/* a fresh file: one whose fsync failed may say that all is well the next time */
+	if (unlinkat(folder, FRESH, 0) < 0 && errno != ENOENT)
+		return -1;
+	fd = openat(folder, FRESH, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -1;
+	r = write_all(fd, bytes) < 0 || fsync(fd) < 0 ? -1 : 0;
+	error = errno;
+	close(fd);
+	errno = error;
+	if (r < 0 || renameat(folder, FRESH, folder, NAME) < 0)
+		return -1;
+	return fsync(folder);
+}
+
+void
+checkpoint_done(struct checkpoint *c)
+{
+	tally_done(&c->by_source);
+	tally_done(&c->by_site);
+	tally_done(&c->by_language);
+	tally_done(&c->by_reason);
+	arena_done(&c->arena);
+	*c = (struct checkpoint){0};
+}
