@@ -32,6 +32,7 @@ err_exit(int r)
 	case ERR_STOP: return 0;
 	case ERR_RECORD: return EXIT_DEAD_LETTERS;
 	case ERR_USAGE: return EXIT_PERMANENT;
+	case ERR_GAVE_UP: return EXIT_GAVE_UP;
 	default: return EXIT_TEMPORARY;
 	}
 }

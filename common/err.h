@@ -8,17 +8,19 @@
 #define WINNOW_ERR_H
 
 enum {
-	ERR_STOP = -1,   /* nothing left, or SIGTERM: leave the loop, exit 0 */
-	ERR_RECORD = -2, /* this document or message is bad: the next one may be good */
-	ERR_USAGE = -3,  /* flag, input or configuration: exit 100, a restart cannot help */
-	ERR_SYS = -4,    /* memory, socket, disk: exit 111, a restart may help */
-	ERR_HOLD = -5,   /* a resource is away or full: wait and try the same again */
+	ERR_STOP = -1,    /* nothing left, or SIGTERM: leave the loop, exit 0 */
+	ERR_RECORD = -2,  /* this document or message is bad: the next one may be good */
+	ERR_USAGE = -3,   /* flag, input or configuration: exit 100, a restart cannot help */
+	ERR_SYS = -4,     /* memory, socket, disk: exit 111, a restart may help */
+	ERR_HOLD = -5,    /* a resource is away or full: wait and try the same again */
+	ERR_GAVE_UP = -6, /* it was waited for long enough: exit 112, nobody starts it again */
 };
 
 enum {
 	EXIT_DEAD_LETTERS = 3, /* done, but documents were dead-lettered or left with an error */
 	EXIT_PERMANENT = 100,
 	EXIT_TEMPORARY = 111,
+	EXIT_GAVE_UP = 112, /* of a stage; `winnow run` makes 111 of it, and does not restart it */
 };
 
 #define WARN_UNUSED __attribute__((warn_unused_result))

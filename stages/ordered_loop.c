@@ -104,7 +104,7 @@ hold(struct ordered *o)
 	snprintf(o->hold, sizeof(o->hold), "%s", err_text());
 	o->retry_at = now + RETRY_MS;
 	if (limit != UINT64_MAX && now - o->held_since > limit)
-		return err_set(ERR_SYS, "gave up after %llu s: %s",
+		return err_set(ERR_GAVE_UP, "gave up after %llu s: %s",
 		    (unsigned long long)(now - o->held_since) / 1000, o->hold);
 	report(o);
 	return 0;

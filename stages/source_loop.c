@@ -319,7 +319,7 @@ run_once(struct source *s)
 			TRY(ask(s, false));
 		}
 		if (loop_now() - s->stopped_at > s->loop->settings->drain_timeout_ms)
-			return err_set(ERR_SYS, "stopped with %llu batches in flight",
+			return err_set(ERR_GAVE_UP, "stopped with %llu batches in flight",
 			    (unsigned long long)(s->window.next - s->window.base));
 	}
 	return 0;

@@ -21,6 +21,7 @@
 #include "stages/winnow/own_output.h"
 #include "stages/winnow/plan.h"
 #include "stages/winnow/progress.h"
+#include "stages/winnow/restart.h"
 #include "stages/winnow/run_report.h"
 
 enum {
@@ -195,6 +196,10 @@ child_ended(struct run *r, struct child *c, int status)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_PERMANENT) {
 		decide(r, EXIT_PERMANENT); /* it has said why */
+		return;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GAVE_UP) {
+		decide(r, EXIT_TEMPORARY);
 		return;
 	}
 	say_death(c, status);

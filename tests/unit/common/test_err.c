@@ -48,6 +48,7 @@ Test(err, exit_statuses_tell_whether_a_restart_can_help)
 	cr_assert_eq(err_exit(ERR_USAGE), 100);
 	cr_assert_eq(err_exit(ERR_SYS), 111);
 	cr_assert_eq(err_exit(ERR_HOLD), 111);
+	cr_assert_eq(err_exit(ERR_GAVE_UP), 112);
 	cr_assert_eq(err_exit(-77), 111);
 }
 

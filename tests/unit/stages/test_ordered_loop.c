@@ -661,7 +661,7 @@ Test(ordered_loop, a_hold_is_reported_said_once_and_left)
 	chain_close(&c);
 }
 
-Test(ordered_loop, a_hold_over_its_time_ends_with_111)
+Test(ordered_loop, a_hold_over_its_time_ends_with_112)
 {
 	struct chain c;
 
@@ -669,7 +669,7 @@ Test(ordered_loop, a_hold_over_its_time_ends_with_111)
 	chain_open(&c, &sink, "1ms");
 	greet(&c, RUN);
 	send_batch(&c, RUN, 0);
-	cr_assert_eq(rig_wait(&c.rig), EXIT_TEMPORARY);
+	cr_assert_eq(rig_wait(&c.rig), EXIT_GAVE_UP);
 	cr_assert_eq(rig_said(&c.rig, "gave up after 0 s: the disk is full"), 1);
 	chain_close(&c);
 }

@@ -1,0 +1,102 @@
+#include "stages/winnow/restart.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "stages/state.h"
+
+/* What a run keeps in the folder of its state, but the lock: somebody may wait for it. */
+static const char *const own_files[] = {
+    "checkpoint", "checkpoint.new", "inputs", "inputs.new", "run.json", "run.json.new"};
+
+static int
+cannot_remove(const char *folder, const char *name)
+{
+	return err_set(ERR_USAGE, "cannot remove %s/%s: %s", folder, name, strerror(errno));
+}
+
+static int
+remove_file(const char *path)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return err_set(ERR_USAGE, "cannot remove %s: %s", path, strerror(errno));
+	return 0;
+}
+
+/* The files of a folder of ours, which has no folders in it, and the folder. */
+static int
+remove_folder(int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	if (d == NULL)
+		return errno == ENOENT ? 0 : cannot_remove("the state", name);
+	while (r == 0 && (e = readdir(d)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    unlinkat(fd, e->d_name, 0) < 0)
+			r = cannot_remove(name, e->d_name);
+	closedir(d);
+	if (r == 0 && unlinkat(parent, name, AT_REMOVEDIR) < 0)
+		r = cannot_remove("the state", name);
+	return r;
+}
+
+static int
+remove_state(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+
+	if (fd < 0)
+		return cannot_remove(folder, "");
+	for (size_t i = 0; r == 0 && i < sizeof(own_files) / sizeof(own_files[0]); i++)
+		if (unlinkat(fd, own_files[i], 0) < 0 && errno != ENOENT)
+			r = cannot_remove(folder, own_files[i]);
+	if (r == 0)
+		r = remove_folder(fd, "index");
+	close(fd);
+	return r;
+}
+
+/* The checkpoint goes first: without it nothing goes on, whatever of the rest is still there. */
+static int
+forget(const struct settings *s, const char *folder)
+{
+	char *dead_letters = state_dead_letters(s);
+	int r = remove_state(folder);
+
+	if (r == 0)
+		r = remove_file(s->output);
+	if (r == 0 && dead_letters != NULL)
+		r = remove_file(dead_letters);
+	free(dead_letters);
+	return r;
+}
+
+int
+restart_forget(const struct settings *s)
+{
+	char *folder = state_folder(s);
+	int lock = -1, r;
+
+	if (folder == NULL)
+		return err_set(ERR_USAGE, "--restart: this output has no state; name a file by -o");
+	if (access(folder, F_OK) < 0) {
+		free(folder);
+		return 0;
+	}
+	r = state_lock(folder, &lock);
+	if (r == 0)
+		r = forget(s, folder);
+	if (lock >= 0)
+		close(lock);
+	free(folder);
+	return r;
+}

@@ -1,0 +1,83 @@
+#include "stages/winnow/restart.h"
+
+#include "stages/state.h"
+#include "tests/unit/folder.h"
+
+static bool
+is_there(struct folder *f, const char *name)
+{
+	return access(folder_path(f, name), F_OK) == 0;
+}
+
+/* An output with its state, an index in it, and a file of the user's own. */
+static void
+make_run(struct folder *f)
+{
+	folder_text(f, "out.jsonl", "{}\n");
+	folder_text(f, "out.jsonl.dead.jsonl", "{}\n");
+	cr_assert_eq(mkdir(folder_path(f, "out.jsonl.winnow"), 0777), 0);
+	cr_assert_eq(mkdir(folder_path(f, "out.jsonl.winnow/index"), 0777), 0);
+	folder_text(f, "out.jsonl.winnow/checkpoint", "whatever");
+	folder_text(f, "out.jsonl.winnow/inputs", "whatever");
+	folder_text(f, "out.jsonl.winnow/run.json", "whatever");
+	folder_text(f, "out.jsonl.winnow/index/owners-000001.log", "whatever");
+	folder_text(f, "out.jsonl.winnow/notes", "the user's own");
+}
+
+Test(restart, what_the_run_made_is_gone_and_nothing_else)
+{
+	struct folder f;
+	struct settings s = {0};
+
+	folder_open(&f);
+	make_run(&f);
+	s.output = folder_path(&f, "out.jsonl");
+	cr_assert_eq(restart_forget(&s), 0, "%s", err_text());
+	cr_assert(!is_there(&f, "out.jsonl"));
+	cr_assert(!is_there(&f, "out.jsonl.dead.jsonl"));
+	cr_assert(!is_there(&f, "out.jsonl.winnow/checkpoint"));
+	cr_assert(!is_there(&f, "out.jsonl.winnow/inputs"));
+	cr_assert(!is_there(&f, "out.jsonl.winnow/run.json"));
+	cr_assert(!is_there(&f, "out.jsonl.winnow/index"));
+	cr_assert(is_there(&f, "out.jsonl.winnow/notes"));
+	cr_assert_eq(restart_forget(&s), 0, "a second time there is nothing to do");
+	folder_done(&f);
+}
+
+Test(restart, without_a_run_there_is_nothing_to_do)
+{
+	struct folder f;
+	struct settings s = {0};
+
+	folder_open(&f);
+	s.output = folder_text(&f, "out.jsonl", "somebody's");
+	cr_assert_eq(restart_forget(&s), 0, "%s", err_text());
+	cr_assert(is_there(&f, "out.jsonl"), "it is no output of a run");
+	folder_done(&f);
+}
+
+Test(restart, an_output_without_a_state_is_refused)
+{
+	struct settings s = {0};
+
+	cr_assert_eq(restart_forget(&s), ERR_USAGE);
+	s.output = "/dev/null";
+	cr_assert_eq(restart_forget(&s), ERR_USAGE);
+}
+
+Test(restart, a_run_that_is_under_way_is_not_disturbed)
+{
+	struct folder f;
+	struct settings s = {0};
+	int lock;
+
+	folder_open(&f);
+	make_run(&f);
+	s.output = folder_path(&f, "out.jsonl");
+	cr_assert_eq(state_lock(folder_path(&f, "out.jsonl.winnow"), &lock), 0);
+	cr_assert_eq(restart_forget(&s), ERR_USAGE);
+	cr_assert(is_there(&f, "out.jsonl"));
+	cr_assert(is_there(&f, "out.jsonl.winnow/checkpoint"));
+	close(lock);
+	folder_done(&f);
+}
