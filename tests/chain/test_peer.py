@@ -413,7 +413,7 @@ class Page(PeerTest):
         self.winnow("-o", "x.jsonl", "bad.jsonl", status=chain.DEAD_LETTERS)
         (line,) = self.get("x.jsonl.dead.jsonl").splitlines()
         letter = json.loads(line)
-        self.assertEqual(set(letter), {"v", "id", "key", "source", "stage", "reason", "detail",
+        self.assertEqual(set(letter), {"v", "id", "key", "source", "form", "stage", "reason", "detail",
                                        "attempts", "raw_b64"})
         self.assertEqual((letter["v"], letter["stage"], letter["reason"]),
                          (1, "extract", "bad-json"))
