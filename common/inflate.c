@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -294,6 +295,40 @@ inflate_read(struct inflate *z, char *p, size_t n, size_t *ret_n)
 	}
 	*ret_n = made;
 	return 0;
+}
+
+/* Seek over plain bytes; how many, 0 if the input cannot seek or does not have so many. */
+static uint64_t
+seek_over(struct inflate *z, uint64_t n)
+{
+	struct stat st;
+
+	if (z->coding != CODING_PLAIN || z->n > 0 || fstat(z->fd, &st) < 0 ||
+	    !S_ISREG(st.st_mode) || (uint64_t)st.st_size < z->in_offset + n ||
+	    lseek(z->fd, (off_t)n, SEEK_CUR) < 0)
+		return 0;
+	z->in_offset += n;
+	return n;
+}
+
+int
+inflate_skip(struct inflate *z, uint64_t n)
+{
+	char *bytes = mem_alloc(IN_BYTES);
+	int r = 0;
+
+	while (r == 0 && n > 0) {
+		size_t got = 0;
+
+		n -= seek_over(z, n);
+		if (n > 0)
+			r = inflate_read(z, bytes, n < IN_BYTES ? n : IN_BYTES, &got);
+		if (r == 0 && n > 0 && got == 0)
+			r = err_set(ERR_RECORD, "it is shorter than it was");
+		n -= got;
+	}
+	free(bytes);
+	return r;
 }
 
 uint64_t

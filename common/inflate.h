@@ -33,6 +33,12 @@ int inflate_open(struct inflate **ret, int fd) WARN_UNUSED;
  */
 int inflate_read(struct inflate *z, char *p, size_t n, size_t *ret_n) WARN_UNUSED;
 
+/*
+ * Pass over n decoded bytes, without reading them where the input is plain and can seek. Returns 0;
+ * ERR_RECORD if the input ends before, or is damaged before; ERR_SYS.
+ */
+int inflate_skip(struct inflate *z, uint64_t n) WARN_UNUSED;
+
 /* Compressed bytes decoded so far; within a gzip member up to 8 bytes more. */
 uint64_t inflate_in_offset(const struct inflate *z);
 

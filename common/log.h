@@ -16,7 +16,9 @@ void log_as_json(bool json);
 
 /*
  * Print one line, of the first 2,047 bytes of the message; a line is one write, so that several
- * processes do not mix. Control characters are escaped in JSON and question marks in text.
+ * processes do not mix. What could steer a terminal (utf8_is_control) is a question mark, or as
+ * JSON escaped where JSON has an escape; bytes that are no UTF-8 are U+FFFD. Passwords in URIs are
+ * masked (common/secret.h).
  */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

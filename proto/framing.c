@@ -54,6 +54,22 @@ framing_begin(struct framing *f, int fd, enum form form, bool empty_is_text)
 	return 0;
 }
 
+int
+framing_go_on(struct framing *f, uint64_t offset)
+{
+	TRY(inflate_skip(f->in, offset));
+	f->offset = offset;
+	f->detected = true;
+	f->n_pieces = 1; /* at least: it is not an input without a byte */
+	return 0;
+}
+
+bool
+framing_at_end(const struct framing *f)
+{
+	return f->in == NULL || (f->ended && !f->damaged && !f->passing && f->from == f->to);
+}
+
 uint64_t
 framing_end(struct framing *f)
 {

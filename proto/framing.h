@@ -64,6 +64,16 @@ void framing_open(struct framing *f, uint64_t max_document);
  */
 int framing_begin(struct framing *f, int fd, enum form form, bool empty_is_text) WARN_UNUSED;
 
+/*
+ * Go on with an input that was begun before: behind `offset` bytes of it, decompressed, which is
+ * where a piece ended. To be called behind framing_begin, with the form that was found then.
+ * ERR_RECORD if the input is shorter or damaged before that place; ERR_SYS.
+ */
+int framing_go_on(struct framing *f, uint64_t offset) WARN_UNUSED;
+
+/* Whether nothing more can come from the input. */
+bool framing_at_end(const struct framing *f);
+
 /* Close the input; nothing if there is none. Its stored (compressed) bytes that were read. */
 uint64_t framing_end(struct framing *f);
 

@@ -400,6 +400,7 @@ dead_letter_json(struct buf *out, const struct document *d)
 {
 	print_head(out, d);
 	print_place(out, &d->source);
+	print_text_field(out, "form", form_name(d->form));
 	print_text_field(out, "stage", d->refused.stage);
 	print_text_field(out, "reason", d->refused.reason);
 	print_text_field(out, "detail", d->refused.detail);

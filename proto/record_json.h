@@ -17,7 +17,7 @@ enum { EXT_NUMBER = 1 };
 /* Append the record of d, one JSON object without a line end. */
 void record_json(struct buf *out, const struct document *d);
 
-/* Append the dead letter of a refused document: {"v", "id", "key", "source", "stage", ...}. */
+/* Append the dead letter of a refused document: {"v", "id", "key", "source", "form", ...}. */
 void dead_letter_json(struct buf *out, const struct document *d);
 
 /*

@@ -1,10 +1,8 @@
 #include "stages/extract/record.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "common/json.h"
-#include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/document_pack.h"
 #include "proto/fields.h"
@@ -13,33 +11,10 @@
 #include "proto/scan.h"
 #include "stages/extract/paragraphs.h"
 
-int
-renames_parse(struct renames *ret_renames, const char *map)
-{
-	struct renames r = {0};
-
-	while (map != NULL && *map != '\0') {
-		size_t n = strcspn(map, ",");
-		const char *equals = memchr(map, '=', n);
-
-		if (equals == NULL || equals == map || equals + 1 == map + n) {
-			free(r.list);
-			return err_set(ERR_USAGE, "--map: '%.*s' is not FROM=TO", (int)n, map);
-		}
-		r.list = mem_grow(r.list, (r.n + 1) * sizeof(*r.list));
-		r.list[r.n++] = (struct rename){
-		    .from = span_of(map, (size_t)(equals - map)),
-		    .to = span_of(equals + 1, (size_t)(map + n - equals - 1)),
-		};
-		map += n + (map[n] == ',');
-	}
-	*ret_renames = r;
-	return 0;
-}
-
 struct reader {
 	struct document d;
 	struct body body;
+	struct span text_pair, paragraphs_pair; /* as they came: what is not the body is meta */
 	struct arena *a;
 	const struct renames *renames;
 	size_t *replaced;
@@ -247,17 +222,55 @@ wants_body(const struct reader *r, struct span key)
 }
 
 static int
-read_body(struct reader *r, struct span key, const struct value *v, struct scan *s)
+read_text(struct reader *r, const struct value *v, struct scan *s)
 {
-	if (v->type == VALUE_NIL)
-		return scan_skip(s, NULL);
-	if (KEY_IS("paragraphs"))
-		return read_paragraphs(r, s);
 	if (v->type != VALUE_STR)
 		return err_set(ERR_RECORD, "text is no string");
 	r->body.has_text = true;
 	r->body.text = repaired(r, v->bytes);
 	return scan_skip(s, NULL);
+}
+
+static int
+read_body(struct reader *r, struct span key, const unsigned char *start, const struct value *v,
+    struct scan *s)
+{
+	struct span *pair = KEY_IS("text") ? &r->text_pair : &r->paragraphs_pair;
+
+	if (v->type == VALUE_NIL)
+		return scan_skip(s, NULL);
+	TRY(KEY_IS("text") ? read_text(r, v, s) : read_paragraphs(r, s));
+	*pair = span_of((const char *)start, (size_t)(s->p - start));
+	return 0;
+}
+
+static bool
+has_words(const struct body *b)
+{
+	for (size_t i = 0; i < b->n_paragraphs; i++)
+		if (utf8_trim(b->paragraphs[i].text).n > 0)
+			return true;
+	return false;
+}
+
+/* Of two bodies, paragraphs are the one if they say anything; the other stays as meta, untouched.
+ */
+static void
+choose_body(struct reader *r)
+{
+	struct body *b = &r->body;
+
+	if (!b->has_text || !b->has_paragraphs)
+		return;
+	if (has_words(b)) {
+		add_meta(r, r->text_pair);
+		b->has_text = false;
+		b->text = span_of(NULL, 0);
+	} else {
+		add_meta(r, r->paragraphs_pair);
+		b->has_paragraphs = false;
+		b->n_paragraphs = 0;
+	}
 }
 
 /* One pair, whose key starts at `start`; s stands before the value. */
@@ -270,7 +283,7 @@ read_pair(struct reader *r, struct span key, const unsigned char *start, struct 
 
 	TRY(scan_value(&look, &v));
 	if (wants_body(r, key))
-		return read_body(r, key, &v, s);
+		return read_body(r, key, start, &v, s);
 	if (r->ours && KEY_IS("meta") && v.type == VALUE_MAP)
 		return merge_meta(r, s);
 	TRY(scan_skip(s, NULL));
@@ -280,15 +293,6 @@ read_pair(struct reader *r, struct span key, const unsigned char *start, struct 
 	if (!r->ours || !is_computed(key))
 		add_meta(r, span_of((const char *)start, (size_t)(s->p - start)));
 	return 0;
-}
-
-static struct span
-renamed(const struct renames *renames, struct span key)
-{
-	for (size_t i = 0; i < renames->n; i++)
-		if (span_equal(renames->list[i].from, key))
-			return renames->list[i].to;
-	return key;
 }
 
 static int
@@ -311,7 +315,7 @@ read_pairs(struct reader *r, struct scan *s)
 			continue;
 		}
 		*s = look;
-		TRY(read_pair(r, renamed(r->renames, key.bytes), start, s));
+		TRY(read_pair(r, renames_apply(r->renames, key.bytes), start, s));
 	}
 	return 0;
 }
@@ -353,6 +357,7 @@ record_read(struct document *d, struct body *ret_body, size_t *replaced, struct 
 	if (result == 0)
 		result = check_body(&r.body);
 	if (result == 0) {
+		choose_body(&r);
 		set_meta(&r);
 		if (r.d.id.n == 0)
 			r.d.id = d->id;

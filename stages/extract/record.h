@@ -2,9 +2,10 @@
  * record - an input record, a MessagePack map, as a document with its text still in one piece.
  *
  * Known keys: id, url, title, lang, published, fetched (also ts, timestamp, crawled, created), and
- * the body as text or paragraphs (strings, or our own paragraphs). Everything else is meta, as it
- * came, and so is what comes where the place is taken; null is as good as absent. Winnow's own
- * records are valid input: what was computed of them is left out.
+ * the body as text or paragraphs (strings, or our own paragraphs); of both, paragraphs, unless all
+ * are blank. Everything else is meta, as it came, and so are the other body and what comes where
+ * the place is taken; null is as good as absent. Winnow's own records are valid input: what was
+ * computed of them is left out.
  */
 #ifndef WINNOW_RECORD_H
 #define WINNOW_RECORD_H
@@ -12,21 +13,9 @@
 #include "common/arena.h"
 #include "common/err.h"
 #include "proto/document.h"
+#include "stages/extract/renames.h"
 
-/* Keys that are called otherwise in the input: --map from=to,... */
-struct rename {
-	struct span from, to;
-};
-
-struct renames {
-	struct rename *list;
-	size_t n;
-};
-
-/* Parse --map; NULL is no renames. 0 or ERR_USAGE. Free list with free(). */
-int renames_parse(struct renames *ret_renames, const char *map) WARN_UNUSED;
-
-/* The body of a record: one text, or paragraphs (n_paragraphs > 0 or has_paragraphs). */
+/* The body of a record: one text or paragraphs, never both. */
 struct body {
 	struct span text;
 	bool has_text;

@@ -7,14 +7,52 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/buf.h"
 #include "common/mem.h"
+#include "common/utf8.h"
 
-static void
-add(struct inputs *in, char *path, uint64_t bytes, int error)
+char *
+inputs_name(const char *path)
+{
+	struct span s = span_str(path);
+	struct buf name = {0};
+
+	for (size_t at = 0; at < s.n;) {
+		size_t from = at;
+
+		if (utf8_next(s, &at, NULL) != UTF8_BAD) {
+			buf_span(&name, span_cut(s, from, at));
+			continue;
+		}
+		for (; from < at; from++)
+			buf_print(&name, "\xEF\xBF\xBD%02X", (unsigned char)s.p[from]);
+	}
+	buf_byte(&name, '\0');
+	return name.p;
+}
+
+void
+inputs_add(struct inputs *in, const struct input_file *file)
 {
 	if ((in->n & (in->n - 1)) == 0) /* full at each power of two */
 		in->files = mem_grow(in->files, (in->n == 0 ? 1 : 2 * in->n) * sizeof(*in->files));
-	in->files[in->n++] = (struct input_file){.path = path, .bytes = bytes, .error = error};
+	in->files[in->n] = *file;
+	if (file->name == NULL)
+		in->files[in->n].name = inputs_name(file->path);
+	in->n++;
+}
+
+/* st is NULL for what is no regular file. */
+static void
+add(struct inputs *in, char *path, const struct stat *st, int error)
+{
+	struct input_file f = {.path = path, .error = error};
+
+	if (st != NULL) {
+		f.bytes = (uint64_t)st->st_size;
+		f.mtime = (uint64_t)st->st_mtim.tv_sec * 1000000000 + (uint64_t)st->st_mtim.tv_nsec;
+	}
+	inputs_add(in, &f);
 }
 
 static char *
@@ -62,7 +100,7 @@ visit(struct inputs *in, char *path, struct exclusion exclusion)
 	struct stat st, link;
 
 	if (lstat(path, &link) < 0 || stat(path, &st) < 0) {
-		add(in, path, 0, errno);
+		add(in, path, NULL, errno);
 		return;
 	}
 	if (excluded(exclusion, &st))
@@ -70,7 +108,7 @@ visit(struct inputs *in, char *path, struct exclusion exclusion)
 	else if (S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode))
 		walk(in, path, exclusion);
 	else if (S_ISREG(st.st_mode))
-		add(in, path, (uint64_t)st.st_size, 0);
+		add(in, path, &st, 0);
 	else
 		free(path); /* a socket, a pipe, a device, a link to a folder: no document */
 }
@@ -82,7 +120,7 @@ walk(struct inputs *in, char *folder, struct exclusion exclusion)
 	int n = scandir(folder, &entries, not_itself, bytewise);
 
 	if (n < 0) {
-		add(in, folder, 0, errno);
+		add(in, folder, NULL, errno);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
@@ -100,14 +138,14 @@ add_source(struct inputs *in, const char *source, struct exclusion exclusion)
 	struct stat st;
 
 	if (strcmp(source, "-") == 0) {
-		add(in, path, 0, 0);
+		add(in, path, NULL, 0);
 		in->files[in->n - 1].is_stdin = true;
 	} else if (stat(source, &st) < 0)
-		add(in, path, 0, errno);
+		add(in, path, NULL, errno);
 	else if (S_ISDIR(st.st_mode))
 		walk(in, path, exclusion);
 	else
-		add(in, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, 0);
+		add(in, path, S_ISREG(st.st_mode) ? &st : NULL, 0);
 }
 
 /* The bytes of all files, or 0 if one of them tells none. */
@@ -157,8 +195,10 @@ inputs_list(
 void
 inputs_done(struct inputs *in)
 {
-	for (size_t i = 0; i < in->n; i++)
+	for (size_t i = 0; i < in->n; i++) {
 		free(in->files[i].path);
+		free(in->files[i].name);
+	}
 	free(in->files);
 	*in = (struct inputs){0};
 }

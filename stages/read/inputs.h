@@ -12,7 +12,9 @@
 
 struct input_file {
 	char *path;     /* as given, or the folder as given, a slash and the way below it */
+	char *name;     /* the path as records have it: inputs_name */
 	uint64_t bytes; /* as stored; 0 if not a regular file */
+	uint64_t mtime; /* ns since 1970 of its last change; 0 if not a regular file */
 	int error;      /* errno: it cannot be read, say so in its place; or 0 */
 	bool is_stdin;
 };
@@ -36,6 +38,16 @@ struct exclusion {
  */
 int inputs_list(struct inputs *ret_inputs, const char *const *sources, size_t n,
     struct exclusion exclusion) WARN_UNUSED;
+
+/* Append one; its path is the list's, and its name is made if it is NULL. */
+void inputs_add(struct inputs *in, const struct input_file *file);
+
+/*
+ * A path as valid UTF-8. Each byte that is none is U+FFFD and two hexadecimal digits (caf\xE9 is
+ * caf U+FFFD "E9"), and so is each byte of a U+FFFD that is there, so that two paths never have one
+ * name and each name leads back to its path. Free it with free().
+ */
+char *inputs_name(const char *path);
 
 void inputs_done(struct inputs *in);
 

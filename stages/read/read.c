@@ -15,7 +15,9 @@
 #include "common/mem.h"
 #include "proto/document_pack.h"
 #include "proto/framing.h"
+#include "stages/read/dead_letters.h"
 #include "stages/read/inputs.h"
+#include "stages/read/register.h"
 #include "stages/stage.h"
 
 struct read {
@@ -23,8 +25,10 @@ struct read {
 	struct inputs inputs;
 	size_t at; /* the input in hand */
 	struct framing framing;
-	char *stdin_name; /* what standard input is called in records */
-	uint64_t stored;  /* bytes of the inputs that are done */
+	char *stdin_name;  /* what standard input is called in records */
+	struct token from; /* where an earlier process stopped; offset 0: between inputs */
+	char form;         /* of the input there, as a letter */
+	uint64_t stored;   /* bytes of the inputs that are done */
 	uint64_t n_documents;
 	uint64_t n_unreadable; /* inputs that gave nothing but an error */
 };
@@ -32,7 +36,7 @@ struct read {
 static struct span
 name_of(const struct read *r, const struct input_file *file)
 {
-	return span_str(file->is_stdin ? r->stdin_name : file->path);
+	return span_str(file->is_stdin ? r->stdin_name : file->name);
 }
 
 /*
@@ -73,6 +77,20 @@ add_unreadable(struct read *r, struct batch *b, const struct input_file *file, i
 	r->n_unreadable++;
 }
 
+/* A dead letter stands for the document that it was, where place and bytes still give its key. */
+static void
+open_letter(struct document *d, struct arena *a)
+{
+	struct document letter, again;
+
+	if (d->form != FORM_JSON || !dead_letter_read(&letter, a, d->raw))
+		return;
+	again = letter;
+	identify(&again, a);
+	if (again.key == letter.key)
+		*d = letter;
+}
+
 static void
 add_piece(struct read *r, struct batch *b, const struct piece *p)
 {
@@ -88,6 +106,8 @@ add_piece(struct read *r, struct batch *b, const struct piece *p)
 	identify(d, &b->arena);
 	if (p->reason != NULL)
 		refuse(d, &b->arena, p->reason, p->detail);
+	else
+		open_letter(d, &b->arena);
 	b->read_bytes += p->raw.n;
 	r->n_documents++;
 }
@@ -111,6 +131,19 @@ is_named_as_records(const char *path)
 	return false;
 }
 
+/* The form of an input, kept in the token: it is found by the first bytes. */
+static const char letters[] = {
+    [FORM_NONE] = '-', [FORM_TEXT] = 'T', [FORM_JSON] = 'J', [FORM_MSGPACK] = 'M'};
+
+static enum form
+form_of_letter(char letter)
+{
+	for (size_t i = 0; i < sizeof(letters); i++)
+		if (letters[i] == letter)
+			return (enum form)i;
+	return FORM_NONE;
+}
+
 /* Open the input in hand. 0, or the errno of what went wrong. */
 static int
 open_input(struct read *r)
@@ -122,6 +155,8 @@ open_input(struct read *r)
 	    [INPUT_JSONL] = FORM_JSON,
 	    [INPUT_MSGPACK] = FORM_MSGPACK};
 	bool records = file->is_stdin || is_named_as_records(file->path);
+	bool goes_on = r->from.offset > 0 && r->at == r->from.input;
+	enum form form = goes_on ? form_of_letter(r->form) : forms[s->input];
 	int fd;
 
 	if (file->error != 0)
@@ -129,7 +164,9 @@ open_input(struct read *r)
 	fd = file->is_stdin ? dup(STDIN_FILENO) : open(file->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno;
-	return framing_begin(&r->framing, fd, forms[s->input], !records) < 0 ? EIO : 0;
+	if (framing_begin(&r->framing, fd, form, !records) < 0)
+		return EIO;
+	return goes_on && framing_go_on(&r->framing, r->from.offset) < 0 ? EIO : 0;
 }
 
 static void
@@ -171,12 +208,18 @@ add_next(struct read *r, struct batch *b)
 	return 0;
 }
 
+/* Where the next process would go on: within an input, or at the beginning of one. */
 static void
 note_place(const struct read *r, struct batch *b)
 {
+	bool within = r->framing.in != NULL && !framing_at_end(&r->framing);
+
 	b->n_read = b->n_documents;
-	b->token =
-	    (struct token){.input = r->at, .offset = r->framing.in == NULL ? 0 : r->framing.offset};
+	b->token = (struct token){.input = r->at + (r->framing.in != NULL && !within)};
+	if (within) {
+		b->token.offset = r->framing.offset;
+		b->token.state = span_of(&letters[r->framing.form], 1);
+	}
 }
 
 static int
@@ -195,15 +238,58 @@ fill(void *state, struct batch *b, bool replay)
 }
 
 static int
+name_stdin(struct read *r, uint64_t runs)
+{
+	if (r->settings->source_name != NULL)
+		r->stdin_name = inputs_name(r->settings->source_name);
+	else if (asprintf(&r->stdin_name, "stdin:%llu", (unsigned long long)runs) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	return 0;
+}
+
+/* The inputs in the order in which this run met them first; what was added comes behind. */
+static int
+put_in_order(struct read *r, const struct begin *b)
+{
+	struct inputs then = {0};
+	char *path;
+	int result;
+
+	if (asprintf(&path, "%s/inputs", r->settings->state) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	result = register_load(&then, path, b->run);
+	if (result == ERR_STOP)
+		result = b->token.input + b->token.offset == 0
+			     ? 0
+			     : err_set(ERR_USAGE,
+				   "%s is gone, which the run needs to go on; --restart begins "
+				   "anew",
+				   path);
+	if (result == 0)
+		result = register_order(&r->inputs, &then, &b->token);
+	if (result == 0)
+		result = register_save(&r->inputs, path, b->run);
+	inputs_done(&then);
+	free(path);
+	return result;
+}
+
+static int
 begin(void *state, struct begin *b)
 {
 	struct read *r = state;
 
-	if (r->settings->source_name != NULL)
-		r->stdin_name =
-		    mem_string(r->settings->source_name, strlen(r->settings->source_name));
-	else if (asprintf(&r->stdin_name, "stdin:%llu", (unsigned long long)b->runs) < 0)
-		return err_set(ERR_SYS, "out of memory");
+	TRY(name_stdin(r, b->runs));
+	if (r->settings->state != NULL)
+		TRY(put_in_order(r, b));
+	if (b->token.input + (b->token.offset > 0) > r->inputs.n ||
+	    (b->token.offset > 0 && b->token.state.n != 1))
+		return err_set(ERR_USAGE,
+		    "the run goes on behind inputs that are not given; --restart begins anew");
+	r->from = b->token;
+	r->form = b->token.offset > 0 ? b->token.state.p[0] : '-';
+	for (; r->at < b->token.input; r->at++)
+		r->stored += r->inputs.files[r->at].bytes;
 	return 0;
 }
 

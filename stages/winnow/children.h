@@ -17,6 +17,7 @@ struct child {
 	bool keeps_input;    /* has our standard input; else it has none */
 	bool keeps_output;   /* has our standard output; else it has none */
 	int passed_fd;       /* stays open in it, or -1 */
+	const char *once;    /* why it cannot be started again, or NULL */
 	pid_t pid;           /* 0: not running */
 	uint64_t started_at; /* ms */
 	uint64_t restart_at; /* ms, 0: not waiting for a restart */

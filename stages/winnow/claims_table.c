@@ -3,6 +3,7 @@
  * fact that has a value, one row for a claim without any.
  */
 #include "common/json.h"
+#include "common/log.h"
 #include "common/utf8.h"
 #include "proto/document_pack.h"
 #include "proto/fields.h"
@@ -18,15 +19,8 @@ struct row {
 	struct buf value;
 	bool scaled;   /* numbers are in ten-thousandths: MessagePack */
 	unsigned rows; /* of this claim so far */
+	uint64_t n_dead_letters;
 };
-
-/* As write's pretty form has it: control characters and what changes the direction. */
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
 
 /* Text in one line, without anything that could steer a terminal. */
 static void
@@ -37,7 +31,7 @@ print_text(struct buf *out, struct span text)
 
 		if (utf8_is_space(c))
 			c = ' ';
-		else if (is_control(c))
+		else if (utf8_is_control(c))
 			c = UTF8_BAD;
 		buf_room(out, 4);
 		out->n += utf8_put(out->p + out->n, c);
@@ -175,7 +169,15 @@ print_claims(struct row *r, struct scan s, struct arena *a)
 struct record_places {
 	struct span id;
 	struct scan claims;
+	bool has_claims, has_reason, has_raw;
 };
+
+/* A document that did not come through: its line has raw bytes and a reason instead of claims. */
+static bool
+is_dead_letter(const struct record_places *p)
+{
+	return p->has_reason && p->has_raw && !p->has_claims;
+}
 
 static int
 record_field(void *object, struct span key, struct scan *s, struct arena *a)
@@ -185,8 +187,12 @@ record_field(void *object, struct span key, struct scan *s, struct arena *a)
 	(void)a;
 	if (KEY_IS("id"))
 		return scan_str(s, &p->id);
-	if (KEY_IS("claims"))
+	if (KEY_IS("claims")) {
+		p->has_claims = true;
 		p->claims = *s;
+	}
+	p->has_reason = p->has_reason || KEY_IS("reason");
+	p->has_raw = p->has_raw || KEY_IS("raw_b64");
 	return scan_skip(s, NULL);
 }
 
@@ -211,6 +217,10 @@ print_one(void *object, const struct piece *piece, struct arena *a)
 	s = scan_of(bytes);
 	err_set(0, "this is no record of Winnow's");
 	TRY(read_fields(&s, a, &p, record_field));
+	if (is_dead_letter(&p)) {
+		row->n_dead_letters++;
+		return 0;
+	}
 	row->id = p.id;
 	return print_claims(row, p.claims, a);
 }
@@ -220,9 +230,12 @@ command_claims(int argc, char **argv)
 {
 	struct row row = {0};
 	int status = record_files_command(argc, argv, "winnow claims",
-	    "Print the claims of records as a table: value, unit, per, claim, document.",
-	    print_one, &row);
+	    "Print the claims of records as a table: value, unit, per, claim, document.", print_one,
+	    &row);
 
+	if (row.n_dead_letters > 0)
+		log_line(LOG_INFO, "%llu dead letters, which have no claims, were passed over",
+		    (unsigned long long)row.n_dead_letters);
 	buf_done(&row.value);
 	return status;
 }

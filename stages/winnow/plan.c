@@ -12,6 +12,7 @@
 
 #include "common/mem.h"
 #include "common/options.h"
+#include "stages/state.h"
 
 enum { OWN_FLAGS = 16, MOST_WORKERS = 256 };
 
@@ -95,27 +96,24 @@ make_folder(struct plan *p)
 	return 0;
 }
 
-/* mkdir, which is content with a folder that is there. */
-static int
-have_folder(const char *path)
-{
-	struct stat st;
-
-	if (mkdir(path, 0777) == 0)
-		return 0;
-	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return 0;
-	return err_set(ERR_USAGE, "cannot make %s: %s", path, strerror(errno));
-}
-
+/* The folder of the state, and the index that lies in it unless another one is named. */
 static int
 make_state(struct plan *p, const struct settings *s)
 {
-	if (s->state != NULL)
+	struct stat st;
+
+	p->state = state_folder(s);
+	p->goes_on = p->state != NULL;
+	if (p->state == NULL && s->state != NULL)
 		p->state = mem_string(s->state, strlen(s->state));
-	else if (s->output != NULL)
-		p->state = print("%s.winnow", s->output);
-	return p->state == NULL ? 0 : have_folder(p->state);
+	if (s->index != NULL)
+		p->index = mem_string(s->index, strlen(s->index));
+	else if (p->goes_on && s->dedup != DEDUP_OFF)
+		p->index = print("file:%s/index", p->state);
+	if (p->state == NULL)
+		return 0;
+	p->made_state = stat(p->state, &st) < 0 && errno == ENOENT;
+	return state_make(p->state);
 }
 
 /* What people see on a terminal shows the text of what was dropped. */
@@ -140,8 +138,15 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
 		args[n++] = print("--dropped-text=all");
 	n = settings_forward(o, link->taker, args, n);
-	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->state != NULL)
+	if (link->taker == TAKES_DEDUP && p->index != NULL)
+		args[n++] = print("--index=%s", p->index);
+	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->goes_on)
 		args[n++] = print("--state=%s", p->state);
+	if (link->taker == TAKES_WRITE) {
+		char *fingerprint = settings_fingerprint(o);
+		args[n++] = print("--fingerprint=%s", fingerprint);
+		free(fingerprint);
+	}
 	if (link->taker == TAKES_READ) {
 		args[n++] = print("--status-fd=%d", status_fd);
 		args[n++] = print("--");
@@ -158,6 +163,19 @@ has_stdin(const struct settings *s)
 		if (strcmp(s->sources[i], "-") == 0)
 			return true;
 	return false;
+}
+
+/* What a process had that nobody can give to the next one; NULL: nothing. */
+static const char *
+why_once(const struct plan *p, const struct link_of_chain *link, const struct settings *s)
+{
+	if (link->taker == TAKES_READ && has_stdin(s))
+		return "standard input cannot be read again";
+	if (link->taker == TAKES_WRITE && !p->goes_on)
+		return "the output cannot be cut back to where it was";
+	if (link->taker == TAKES_DEDUP && p->index == NULL && s->dedup != DEDUP_OFF)
+		return "its index was in memory; name one that lasts by --index file:DIR";
+	return NULL;
 }
 
 int
@@ -182,6 +200,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 			    .keeps_input = chain[i].taker == TAKES_READ && has_stdin(s),
 			    .keeps_output = chain[i].taker == TAKES_WRITE && s->output == NULL,
 			    .passed_fd = chain[i].taker == TAKES_READ ? status_fd : -1,
+			    .once = why_once(p, &chain[i], s),
 			};
 	return 0;
 }
@@ -210,10 +229,10 @@ plan_done(struct plan *p)
 	free(p->children);
 	if (p->folder != NULL)
 		remove_folder(p->folder);
-	if (p->state != NULL)
-		rmdir(
-		    p->state); /* made for a run that did not come to anything: then it is empty */
+	if (p->made_state)
+		rmdir(p->state); /* of a run that did not come to anything: then it is empty */
 	free(p->folder);
 	free(p->state);
+	free(p->index);
 	*p = (struct plan){0};
 }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "common/options.h"
 #include "stages/settings.h"
 #include "stages/winnow/commands.h"
+#include "stages/winnow/own_output.h"
 #include "stages/winnow/plan.h"
 #include "stages/winnow/progress.h"
 #include "stages/winnow/run_report.h"
@@ -28,7 +28,7 @@ enum {
 	GRACE_MS = 5000, /* between SIGTERM and SIGKILL at the end */
 	RESTART_MS = 50, /* doubled with each death */
 	RESTART_LAST_MS = 5000,
-	MOST_DEATHS = 12, /* of one worker, with nothing coming through between */
+	MOST_DEATHS = 12, /* of one stage, with nothing coming through between */
 };
 
 struct run {
@@ -138,12 +138,6 @@ take_status(struct run *r)
 
 /* ends */
 
-static bool
-is_worker(const struct child *c)
-{
-	return strcmp(c->name, "extract") == 0 || strcmp(c->name, "summarize") == 0;
-}
-
 /* The run is over, with this exit status: the first to say so is right. */
 static void
 decide(struct run *r, int result)
@@ -166,11 +160,17 @@ say_death(const struct child *c, int status)
 		log_line(LOG_WARNING, "%s ended with %d", c->name, WEXITSTATUS(status));
 }
 
+/* Started again after a while, the longer the more often it has died. */
 static void
-worker_died(struct run *r, struct child *c)
+stage_died(struct run *r, struct child *c)
 {
 	uint64_t wait = RESTART_MS;
 
+	if (c->once != NULL) {
+		log_line(LOG_ERROR, "without %s the run cannot go on: %s", c->name, c->once);
+		decide(r, EXIT_TEMPORARY);
+		return;
+	}
 	if (++c->deaths > MOST_DEATHS) {
 		log_line(LOG_ERROR, "%s dies again and again; the run ends here", c->name);
 		decide(r, EXIT_TEMPORARY);
@@ -198,12 +198,7 @@ child_ended(struct run *r, struct child *c, int status)
 		return;
 	}
 	say_death(c, status);
-	if (is_worker(c)) {
-		worker_died(r, c);
-		return;
-	}
-	log_line(LOG_ERROR, "without %s the run cannot go on", c->name);
-	decide(r, EXIT_TEMPORARY);
+	stage_died(r, c);
 }
 
 static void
@@ -330,21 +325,6 @@ start_all(struct run *r)
 	return 0;
 }
 
-/* Whether the output is one of the sources: opening it would destroy what is to be read. */
-static int
-check_output(const struct settings *s)
-{
-	struct stat out, source;
-
-	if (s->output == NULL || stat(s->output, &out) < 0)
-		return 0;
-	for (size_t i = 0; i < s->n_sources; i++)
-		if (stat(s->sources[i], &source) == 0 && source.st_dev == out.st_dev &&
-		    source.st_ino == out.st_ino && S_ISREG(out.st_mode))
-			return err_set(ERR_USAGE, "%s is a source and the output", s->sources[i]);
-	return 0;
-}
-
 /* The exit status of a run whose source has ended and whose window is empty. */
 static int
 settle(struct run *r)
@@ -352,9 +332,13 @@ settle(struct run *r)
 	const struct counts *c = &r->progress.counts;
 	struct buf b = {0};
 
+	if (r->progress.last && r->progress.read == 0 && c->documents > 0)
+		log_line(LOG_INFO, "0 new documents");
 	progress_summary(&b, &r->progress, seconds(r));
 	log_line(LOG_INFO, "%.*s", (int)b.n, b.p);
 	buf_done(&b);
+	if (r->interrupted && r->plan.goes_on)
+		log_line(LOG_INFO, "stopped; the same command goes on");
 	if (!r->progress.last || !progress_balances(&r->progress)) {
 		log_line(LOG_ERROR, "THE COUNTS DO NOT BALANCE: something was lost or doubled");
 		return EXIT_TEMPORARY;
@@ -365,7 +349,7 @@ settle(struct run *r)
 static int
 conduct(struct run *r)
 {
-	TRY(check_output(&r->settings));
+	TRY(own_output_check(&r->settings));
 	TRY(open_pipes(r));
 	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
 	TRY(start_all(r));

@@ -9,7 +9,19 @@
 
 #include "common/json.h"
 #include "common/options.h"
+#include "common/secret.h"
 #include "proto/checkpoint.h"
+
+/* A word of the command line; what it holds of passwords is not stored. */
+static void
+print_word(struct buf *b, const char *word)
+{
+	struct buf masked = {0};
+
+	secret_mask(&masked, span_str(word));
+	json_string(b, buf_view(&masked));
+	buf_done(&masked);
+}
 
 static void
 print_options(struct buf *b, const struct options *o)
@@ -23,7 +35,7 @@ print_options(struct buf *b, const struct options *o)
 		buf_str(b, first ? "" : ", ");
 		json_string(b, span_str(o->specs[i].name));
 		buf_str(b, ": ");
-		json_string(b, span_str(o->given[i]));
+		print_word(b, o->given[i]);
 		first = false;
 	}
 	buf_byte(b, '}');
@@ -35,7 +47,7 @@ print_inputs(struct buf *b, const struct settings *s)
 	buf_str(b, ", \"inputs\": [");
 	for (size_t i = 0; i < s->n_sources; i++) {
 		buf_str(b, i == 0 ? "" : ", ");
-		json_string(b, span_str(s->sources[i]));
+		print_word(b, s->sources[i]);
 	}
 	buf_byte(b, ']');
 }

@@ -14,13 +14,6 @@ style(struct buf *b, const struct pretty *how, const char *code)
 		buf_str(b, code);
 }
 
-static bool
-is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-	       (c >= 0x2066 && c <= 0x2069);
-}
-
 /* One word, its columns counted as code points. */
 static size_t
 put_word(struct buf *b, struct span word)
@@ -30,7 +23,7 @@ put_word(struct buf *b, struct span word)
 	for (size_t at = 0; at < word.n; columns++) {
 		uint32_t c = utf8_next(word, &at, NULL);
 		char *room = buf_room(b, 4);
-		b->n += utf8_put(room, is_control(c) ? UTF8_BAD : c);
+		b->n += utf8_put(room, utf8_is_control(c) ? UTF8_BAD : c);
 	}
 	return columns;
 }

@@ -263,6 +263,11 @@ class ChainTest(unittest.TestCase):
     def records(self, *args, **options):
         return self.winnow(*args, **options).records()
 
+    def letters(self, *args, status=DEAD_LETTERS):
+        """(records, dead letters) of a run."""
+        self.winnow("--force", "-o", "x.jsonl", *args, status=status)
+        return parse_records(self.get("x.jsonl")), self.dead_letters("x.jsonl.dead.jsonl")
+
     def dead_letters(self, name):
         if not os.path.exists(self.path(name)):
             return []

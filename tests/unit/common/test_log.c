@@ -66,6 +66,33 @@ Test(log, a_message_cannot_begin_a_line_or_steer_a_terminal)
 	cr_assert_str_eq(line(), "winnow: refused a?winnow: error: b??[2J?? é\n");
 }
 
+#define STEERING                      \
+	"a\xC2\x9B"                   \
+	"2Jb \xE2\x80\xAE"            \
+	"c\xE2\x81\xA6 d\xC2\x85 caf" \
+	"\xE9 \xF0\x9F\x9A\xA2"
+
+Test(log, nor_by_the_controls_and_overrides_beyond_ascii)
+{
+	log_open("winnow");
+	log_line(LOG_INFO, "%s", STEERING);
+	cr_assert_str_eq(line(), "winnow: a?2Jb ?c? d? caf\xEF\xBF\xBD \xF0\x9F\x9A\xA2\n");
+	log_as_json(true);
+	log_line(LOG_INFO, "%s\x7F\t", STEERING);
+	cr_assert_not_null(
+	    strstr(line(), "\"a?2Jb ?c? d? caf\xEF\xBF\xBD \xF0\x9F\x9A\xA2?\\t\"}\n"));
+}
+
+Test(log, passwords_of_uris_are_masked)
+{
+	log_open("w");
+	log_line(LOG_ERROR, "cannot reach %s", "redis://user:secret@host");
+	cr_assert_str_eq(line(), "w: error: cannot reach redis://***@host\n");
+	log_as_json(true);
+	log_line(LOG_ERROR, "cannot reach %s", "redis://user:secret@host");
+	cr_assert_not_null(strstr(line(), "\"cannot reach redis://***@host\"}\n"));
+}
+
 Test(log, percent_signs_of_a_message_are_not_followed)
 {
 	log_open("100%s");

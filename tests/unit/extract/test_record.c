@@ -207,6 +207,55 @@ Test(record, unknown_fields_are_meta_in_their_order)
 	read_done(&r);
 }
 
+Test(record, of_two_bodies_the_text_is_meta)
+{
+	static const char *const both[] = {
+	    "{\"text\": \"A \\u00e9\", \"paragraphs\": [\"B\"], \"k\": 1}",
+	    "{\"paragraphs\": [\"B\"], \"text\": \"A \\u00e9\", \"k\": 1}"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct read r;
+
+		read_json(&r, both[i]);
+		cr_assert(r.body.has_paragraphs && !r.body.has_text);
+		cr_assert_eq(r.body.n_paragraphs, 1);
+		is(r.body.paragraphs[0].text, "B");
+		cr_assert_eq(r.body.text.n, 0);
+		meta_is(&r, "{\"k\": 1, \"text\": \"A \xC3\xA9\"}");
+		read_done(&r);
+	}
+}
+
+Test(record, paragraphs_that_say_nothing_are_meta_beside_a_text)
+{
+	static const char *const lists[] = {"[]", "[\"\", \" \"]", "[{\"n\": 4}]"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct read r;
+		char json[128], meta[128];
+
+		snprintf(json, sizeof(json), "{\"paragraphs\": %s, \"text\": \"A\"}", lists[i]);
+		snprintf(meta, sizeof(meta), "{\"paragraphs\": %s}", lists[i]);
+		read_json(&r, json);
+		cr_assert(r.body.has_text && !r.body.has_paragraphs && r.body.n_paragraphs == 0);
+		is(r.body.text, "A");
+		meta_is(&r, meta);
+		read_done(&r);
+	}
+}
+
+Test(record, a_renamed_body_is_meta_under_the_name_it_came_with)
+{
+	struct read r;
+
+	read_mapped(&r, "{\"t\": \"A\", \"paragraphs\": [\"B\"], \"html\": \"<p>\", \"body\": 1}",
+	    "t=text");
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	is(r.body.paragraphs[0].text, "B");
+	meta_is(&r, "{\"html\": \"<p>\", \"body\": 1, \"t\": \"A\"}");
+	read_done(&r);
+}
+
 Test(record, a_known_field_of_a_wrong_type_is_meta)
 {
 	struct read r;
@@ -347,17 +396,6 @@ Test(record, a_body_that_comes_again_is_meta)
 	read_done(&r);
 }
 
-Test(record, text_and_paragraphs_may_both_be_there)
-{
-	struct read r;
-
-	read_json(&r, "{\"text\": \"t\", \"paragraphs\": [\"p\"]}");
-	cr_assert(r.body.has_text && r.body.has_paragraphs);
-	is(r.body.text, "t");
-	is(r.body.paragraphs[0].text, "p");
-	read_done(&r);
-}
-
 Test(record, strings_that_are_no_utf8_are_repaired_and_counted)
 {
 	struct read r = {0};
@@ -371,7 +409,6 @@ Test(record, strings_that_are_no_utf8_are_repaired_and_counted)
 	cr_assert_eq(r.result, 0, "%s", err_text());
 	is(r.d.title, "a\xEF\xBF\xBD"
 		      "b");
-	is(r.body.text, "\xEF\xBF\xBDx");
 	is(r.body.paragraphs[0].text, "\xEF\xBF\xBD");
 	is(r.body.paragraphs[1].text, "\xEF\xBF\xBD");
 	cr_assert_eq(r.replaced, 4);
@@ -423,35 +460,6 @@ Test(record, map_can_bring_paragraphs)
 	cr_assert_eq(r.result, 0, "%s", err_text());
 	cr_assert_eq(r.body.n_paragraphs, 2);
 	read_done(&r);
-}
-
-Test(record, map_is_parsed_item_by_item)
-{
-	struct renames r = {.n = 77};
-
-	cr_assert_eq(renames_parse(&r, NULL), 0);
-	cr_assert_eq(r.n, 0);
-	cr_assert_eq(renames_parse(&r, ""), 0);
-	cr_assert_eq(r.n, 0);
-	cr_assert_eq(renames_parse(&r, "a=b,c=d=e"), 0);
-	cr_assert_eq(r.n, 2);
-	is(r.list[0].from, "a");
-	is(r.list[0].to, "b");
-	is(r.list[1].from, "c");
-	is(r.list[1].to, "d=e");
-	free(r.list);
-}
-
-Test(record, a_wrong_map_is_refused)
-{
-	static const char *const wrong[] = {"a", "=b", "a=", "a=b,c", "a=b,,c=d", ",", "="};
-
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct renames r = {.n = 77};
-		cr_assert_eq(renames_parse(&r, wrong[i]), ERR_USAGE, "%s", wrong[i]);
-		cr_assert(strstr(err_text(), "is not FROM=TO") != NULL);
-		cr_assert_eq(r.n, 77);
-	}
 }
 
 /* our own records */

@@ -293,7 +293,8 @@ Test(record_json, a_dead_letter_keeps_the_raw_bytes)
 	    span_equal(buf_view(&b),
 		SPAN("{\"v\": 1, \"id\": \"quay.jsonl:26\", \"key\": \"0000000000000002\", "
 		     "\"url\": \"https://quay.example/\", \"source\": {\"path\": \"quay.jsonl\", "
-		     "\"offset\": 26, \"length\": 10}, \"stage\": \"extract\", \"reason\": "
+		     "\"offset\": 26, \"length\": 10}, \"form\": \"json\", "
+		     "\"stage\": \"extract\", \"reason\": "
 		     "\"syntax\", "
 		     "\"detail\": \"byte 9: a string is expected\", \"attempts\": 1, "
 		     "\"raw_b64\": \"eyJ0ZXh0Ijog/g==\"}")),

@@ -314,3 +314,43 @@ Test(inputs, a_uri_is_refused)
 	cr_assert(strstr(err_text(), "redis://localhost/x: no such source") != NULL);
 	cr_assert_eq(in.n, 77);
 }
+
+static void
+is_named(const char *path, const char *expected)
+{
+	char *name = inputs_name(path);
+
+	cr_assert_str_eq(name, expected);
+	free(name);
+}
+
+#define BAD "\xEF\xBF\xBD" /* U+FFFD */
+
+Test(inputs, names_are_valid_utf8_and_lead_back_to_their_paths)
+{
+	is_named("", "");
+	is_named("a%FF.txt", "a%FF.txt");
+	is_named("\xC3\xA9/\xF0\x9F\x9A\xA2", "\xC3\xA9/\xF0\x9F\x9A\xA2");
+	is_named("caf\xE9.txt", "caf" BAD "E9.txt");
+	is_named("\xFF\xFE", BAD "FF" BAD "FE");
+	is_named("\xE2\x82", BAD "E2" BAD "82"); /* one sequence, two bytes */
+	is_named(BAD "E9", BAD "EF" BAD "BF" BAD "BD"
+			       "E9");
+}
+
+Test(inputs, two_files_that_are_no_utf8_have_two_names)
+{
+	struct folder f;
+	struct inputs in;
+
+	folder_open(&f);
+	folder_text(&f, "caf\xE8", "1");
+	folder_text(&f, "caf\xE9", "2");
+	list(&in, nothing, f.path, NULL, NULL);
+	cr_assert_eq(in.n, 2);
+	is(&in, 0, &f, "caf\xE8", 1);
+	cr_assert_str_eq(strrchr(in.files[0].name, '/'), "/caf" BAD "E8");
+	cr_assert_str_eq(strrchr(in.files[1].name, '/'), "/caf" BAD "E9");
+	inputs_done(&in);
+	folder_done(&f);
+}

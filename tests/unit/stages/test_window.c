@@ -355,11 +355,25 @@ Test(window, a_worker_lost_downstream_makes_what_was_sent_due_soon)
 	window_done(&w);
 }
 
-Test(window, losses_of_another_incarnation_are_no_news)
+Test(window, what_another_incarnation_held_is_asked_for_soon)
 {
 	struct window w;
 
 	open_sent(&w, 1);
+	tell(&w, REPORTER_DEDUP, (struct report){.incarnation = 7, .have = 1}, T0);
+	tell(&w, REPORTER_WRITE, (struct report){.incarnation = 9}, T0);
+	cr_assert_eq(wait_of(&w, T0), UINT64_MAX, "dedup has it");
+	tell(&w, REPORTER_DEDUP, (struct report){.incarnation = 8, .losses = 3}, T0);
+	cr_assert_eq(wait_of(&w, T0), WINDOW_HURRY_MS);
+	window_done(&w);
+}
+
+Test(window, the_first_report_of_all_makes_nobody_hurry)
+{
+	struct window w;
+
+	window_begin(&w, 0);
+	window_sent(&w, add(&w), T0);
 	tell(&w, REPORTER_DEDUP, (struct report){.incarnation = 8, .losses = 3}, T0);
 	cr_assert_eq(wait_of(&w, T0), WINDOW_FIRST_MS);
 	window_done(&w);

@@ -110,6 +110,38 @@ Test(cat, a_map_that_is_no_record_is_bad_and_the_next_comes)
 	cr_assert(strstr(said.p, "no record of Winnow's") != NULL, "%s", said.p);
 }
 
+Test(cat, a_line_that_is_no_object_is_bad_and_the_next_comes)
+{
+	static const char *const bad[] = {
+	    "{\"id\": \"cut", "[\"an array\"]", "not JSON", "5", "{} {}", "\x82\xA2id"};
+	char lines[128];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(lines, sizeof(lines), "{\"a\":1}\n%s\n{\"b\":  2}\n", bad[i]);
+		cr_assert_eq(cat(scratch_put("x.jsonl", span_str(lines)), NULL, NULL),
+		    EXIT_DEAD_LETTERS, "%s", bad[i]);
+		cr_assert_str_eq(out.p, "{\"a\":1}\n{\"b\":  2}\n", "%s", bad[i]);
+		cr_assert(strstr(said.p, "x.jsonl, byte 8: ") != NULL, "%s", said.p);
+	}
+}
+
+Test(cat, a_line_with_bytes_that_are_no_utf8_is_printed_as_it_is)
+{
+	cr_assert_eq(cat(scratch_put("x.jsonl", SPAN("{\"a\": \"\xFF\"}\n")), NULL, NULL), 0);
+	cr_assert_str_eq(out.p, "{\"a\": \"\xFF\"}\n");
+}
+
+#define DEAD_LETTER                                                                          \
+	"{\"v\": 1, \"id\": \"i\", \"key\": \"0123456789abcdef\", \"source\": {\"path\": "   \
+	"\"p\", \"offset\": 0, \"length\": 1}, \"form\": \"json\", \"stage\": \"extract\", " \
+	"\"reason\": \"bad-json\", \"detail\": \"d\", \"attempts\": 1, \"raw_b64\": \"ew==\"}\n"
+
+Test(cat, prints_dead_letters_as_they_are)
+{
+	cr_assert_eq(cat(scratch_put("x.dead.jsonl", SPAN(DEAD_LETTER)), NULL, NULL), 0);
+	cr_assert_str_eq(out.p, DEAD_LETTER);
+}
+
 Test(cat, a_missing_file_ends_with_100_behind_the_others)
 {
 	const char *x = scratch_put("x", SPAN("{}\n"));

@@ -7,7 +7,7 @@
 
 #include "tests/unit/scratch.h"
 
-enum { DEADLINE_MS = 20000, CHILDREN = 3 };
+enum { DEADLINE_MS = 20000, DEATH_MS = 5000, CHILDREN = 3 };
 
 static struct child children[CHILDREN];
 static char script_name[64], script_path[4096];
@@ -272,26 +272,39 @@ Test(children, a_signal_goes_to_all_that_run)
 	cr_assert(!children_run(children, CHILDREN));
 }
 
+/*
+ * The child is what it shall be, past its own look at who its parent is, when the parent goes: only
+ * the signal that it asked for can end it.
+ */
 Test(children, one_dies_with_its_parent)
 {
-	struct pollfd p = {.events = POLLIN};
-	int fds[2];
+	struct pollfd started = {.events = POLLIN}, ended = {.events = POLLIN};
+	int said[2], fds[2];
 	pid_t parent, grandchild;
 
+	cr_assert_eq(pipe2(said, O_CLOEXEC), 0);
 	cr_assert_eq(pipe2(fds, O_CLOEXEC), 0);
 	endless_input();
+	put_script("#!/bin/sh\necho started >&2\nread line\n");
+	children[0].keeps_input = true;
 	fflush(NULL);
 	parent = fork();
 	if (parent == 0) {
-		start_waiting(1);
-		if (write(fds[1], &children[0].pid, sizeof(pid_t)) < 0)
-			_exit(1);
-		kill(getpid(), SIGKILL);
+		start(0, said[1]);
+		if (write(fds[1], &children[0].pid, sizeof(pid_t)) > 0)
+			pause();
+		_exit(1);
 	}
 	cr_assert_eq(read(fds[0], &grandchild, sizeof(grandchild)), (ssize_t)sizeof(grandchild));
-	p.fd = pidfd_open(grandchild, 0);
-	cr_assert(p.fd >= 0 || errno == ESRCH);
-	if (p.fd >= 0)
-		cr_assert_eq(poll(&p, 1, DEADLINE_MS), 1, "it lives on");
+	started.fd = said[0];
+	cr_assert_eq(poll(&started, 1, DEADLINE_MS), 1, "it does not start");
+	ended.fd = pidfd_open(grandchild, 0);
+	cr_assert_geq(ended.fd, 0);
+	kill(parent, SIGKILL);
 	waitpid(parent, NULL, 0);
+	if (poll(&ended, 1, DEATH_MS) != 1) {
+		kill(grandchild, SIGKILL);
+		cr_assert_fail("it lives on");
+	}
+	close(ended.fd);
 }

@@ -209,3 +209,28 @@ Test(claims_table, of_nothing_is_empty)
 	cr_assert_eq(table_of(SPAN("")), 0);
 	cr_assert_str_eq(out.p, "");
 }
+
+#define DEAD_LETTER                                                                              \
+	"{\"v\": 1, \"id\": \"i\", \"key\": \"0123456789abcdef\", \"source\": {}, \"form\": "    \
+	"\"json\", "                                                                             \
+	"\"stage\": \"extract\", \"reason\": \"bad-json\", \"detail\": \"d\", \"attempts\": 1, " \
+	"\"raw_b64\": \"ew==\"}\n"
+
+Test(claims_table, dead_letters_are_passed_over_and_counted)
+{
+	struct buf lines = {0};
+
+	buf_str(&lines, DEAD_LETTER);
+	buf_str(&lines, "{\"id\": \"d\", \"claims\": [{\"text\": \"c\", \"facts\": []}]}\n");
+	buf_str(&lines, DEAD_LETTER);
+	cr_assert_eq(table_of(buf_view(&lines)), 0, "%s", said.p);
+	cr_assert(strstr(out.p, "c  [d]\n") == strchr(out.p, 'c'), "%s", out.p);
+	cr_assert(strstr(said.p, "winnow claims: 2 dead letters") != NULL, "%s", said.p);
+	buf_done(&lines);
+}
+
+Test(claims_table, without_dead_letters_none_are_told)
+{
+	cr_assert_eq(table_of_facts(""), 0);
+	cr_assert(strstr(said.p, "dead letter") == NULL, "%s", said.p);
+}

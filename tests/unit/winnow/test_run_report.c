@@ -120,6 +120,19 @@ Test(run_report, without_options_and_inputs_has_empty_ones)
 	cr_assert(strstr(file.p, "\"options\": {}, \"inputs\": [], ") != NULL, "%s", file.p);
 }
 
+Test(run_report, stores_no_passwords)
+{
+	char *argv[] = {(char *)"winnow run", (char *)"--index=redis://user:secret@host",
+	    (char *)"redis://:secret@host/stream", NULL};
+
+	settings_done(&options);
+	cr_assert_eq(
+	    settings_parse(&settings, &options, TAKES_RUN, "A test.", "SOURCE...", 3, argv), 0);
+	saved();
+	cr_assert(strstr(file.p, "{\"index\": \"redis://***@host\"}") != NULL, "%s", file.p);
+	cr_assert(strstr(file.p, "[\"redis://***@host/stream\"]") != NULL, "%s", file.p);
+}
+
 Test(run_report, replaces_that_of_an_earlier_run)
 {
 	scratch_put(

@@ -295,7 +295,7 @@ Test(pretty, claims_and_drops_continue_under_their_text)
 
 #define EVIL                      \
 	"\033[2J\a\b\x7F\xC2\x9B" \
-	"31m\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\xAA\xE2\x81\xA9\x01\x1F"
+	"31m\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\xAA\xE2\x81\xA9\xE2\x80\x8F\x01\x1F"
 
 static void
 check_harmless(const char *text)
@@ -305,7 +305,8 @@ check_harmless(const char *text)
 	for (size_t at = 0; at < s.n;) {
 		uint32_t c = utf8_next(s, &at, NULL);
 		bool control = (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0);
-		bool turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+		bool turns =
+		    (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200F;
 		cr_assert(!control && !turns, "U+%04X came out", c);
 	}
 }

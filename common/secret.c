@@ -1,0 +1,59 @@
+#include "common/secret.h"
+
+static const struct span mark = SPAN("://");
+
+/* How many bytes of s come before the first of these characters, a control or a space. */
+static size_t
+run_before(struct span s, const char *ends)
+{
+	size_t n = 0;
+
+	while (n < s.n && (unsigned char)s.p[n] > ' ' && strchr(ends, s.p[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* Whether what looks like HOST:PORT is none: then a password was cut by a slash of its own. */
+static bool
+is_cut_password(struct span authority)
+{
+	const char *colon = authority.n == 0 ? NULL : memchr(authority.p, ':', authority.n);
+	size_t at = colon == NULL ? authority.n : (size_t)(colon + 1 - authority.p);
+
+	if (colon == NULL || authority.p[0] == '[') /* an IPv6 address has colons of its own */
+		return false;
+	while (at < authority.n && authority.p[at] >= '0' && authority.p[at] <= '9')
+		at++;
+	return at < authority.n || colon == authority.p;
+}
+
+/* The length of user and password at the start of s, which stands behind the mark; 0: none. */
+static size_t
+user_info(struct span s)
+{
+	struct span authority = span_cut(s, 0, run_before(s, "/?#\"'<>"));
+	struct span word = span_cut(s, 0, run_before(s, "\"'<>"));
+	const char *at = authority.n == 0 ? NULL : memrchr(authority.p, '@', authority.n);
+
+	if (at == NULL && is_cut_password(authority))
+		at = memrchr(word.p, '@', word.n);
+	return at == NULL ? 0 : (size_t)(at - s.p);
+}
+
+void
+secret_mask(struct buf *out, struct span text)
+{
+	const char *found;
+
+	while (text.n > 0 && (found = memmem(text.p, text.n, mark.p, mark.n)) != NULL) {
+		size_t behind = (size_t)(found - text.p) + mark.n, n;
+
+		buf_put(out, text.p, behind);
+		text = span_cut(text, behind, text.n);
+		n = user_info(text);
+		if (n > 0)
+			buf_str(out, "***");
+		text = span_cut(text, n, text.n);
+	}
+	buf_span(out, text);
+}

@@ -1,0 +1,18 @@
+/*
+ * secret - passwords in URIs, kept out of what is logged or stored.
+ */
+#ifndef WINNOW_SECRET_H
+#define WINNOW_SECRET_H
+
+#include "common/buf.h"
+
+/*
+ * Append text, in which the user and password of each URI are "***", up to the @ before the host.
+ * What comes in doubt is masked: a password with an unescaped slash ends at the last @ of the word,
+ * unless what is before the slash reads as HOST:PORT.
+ *
+ * Source: RFC 3986, section 3.2.
+ */
+void secret_mask(struct buf *out, struct span text);
+
+#endif

@@ -1,0 +1,36 @@
+#include "stages/winnow/own_output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static int
+check(const struct settings *s, const char *path, const char *what)
+{
+	struct stat own, source;
+
+	if (path == NULL || stat(path, &own) < 0 || !S_ISREG(own.st_mode))
+		return 0;
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (stat(s->sources[i], &source) == 0 && source.st_dev == own.st_dev &&
+		    source.st_ino == own.st_ino)
+			return err_set(ERR_USAGE, "%s is a source and %s", s->sources[i], what);
+	return 0;
+}
+
+int
+own_output_check(const struct settings *s)
+{
+	static const char letters[] = "the file of this run's dead letters; choose another -o or "
+				      "--dead-letters";
+	char *standard = NULL;
+	int r;
+
+	if (s->output != NULL && asprintf(&standard, "%s.dead.jsonl", s->output) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	r = check(s, s->output, "the output");
+	if (r == 0)
+		r = check(s, s->dead_letters != NULL ? s->dead_letters : standard, letters);
+	free(standard);
+	return r;
+}

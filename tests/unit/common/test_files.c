@@ -1,0 +1,62 @@
+#include "common/files.h"
+
+#include <errno.h>
+
+#include "tests/unit/folder.h"
+
+Test(files, comes_back_and_is_replaced_whole)
+{
+	struct buf b = {0};
+	struct folder f;
+	const char *path;
+
+	folder_open(&f);
+	path = folder_path(&f, "a");
+	cr_assert_eq(file_read(path, &b), ERR_STOP, "there is none");
+	cr_assert_eq(file_replace(path, SPAN("first and long")), 0, "%s", err_text());
+	cr_assert_eq(file_replace(path, SPAN("second")), 0, "%s", err_text());
+	buf_str(&b, "behind: ");
+	cr_assert_eq(file_read(path, &b), 0);
+	cr_assert(span_equal(buf_view(&b), SPAN("behind: second")));
+	cr_assert_neq(access(folder_path(&f, "a.new"), F_OK), 0, "nothing stays behind");
+	buf_done(&b);
+	folder_done(&f);
+}
+
+Test(files, a_large_file_comes_back)
+{
+	struct buf content = {0}, b = {0};
+	struct folder f;
+
+	for (unsigned i = 0; i < 100000; i++)
+		buf_uint(&content, i);
+	folder_open(&f);
+	cr_assert_eq(file_replace(folder_path(&f, "a"), buf_view(&content)), 0);
+	cr_assert_eq(file_read(folder_path(&f, "a"), &b), 0);
+	cr_assert(span_equal(buf_view(&b), buf_view(&content)));
+	buf_done(&b);
+	buf_done(&content);
+	folder_done(&f);
+}
+
+Test(files, what_cannot_be_is_said_by_name)
+{
+	struct buf b = {0};
+	struct folder f;
+
+	folder_open(&f);
+	cr_assert_eq(file_replace(folder_path(&f, "none/a"), SPAN("x")), ERR_SYS);
+	cr_assert(strstr(err_text(), "none/a") != NULL);
+	cr_assert_eq(file_read(f.path, &b), ERR_SYS, "a folder");
+	cr_assert(strstr(err_text(), f.path) != NULL);
+	buf_done(&b);
+	folder_done(&f);
+}
+
+Test(files, a_full_disk_passes)
+{
+	cr_assert_eq(file_replace("/dev/full/a", SPAN("x")), ERR_SYS);
+	cr_assert_eq(file_fault(ENOSPC), ERR_HOLD);
+	cr_assert_eq(file_fault(EROFS), ERR_HOLD);
+	cr_assert_eq(file_fault(EIO), ERR_SYS);
+}

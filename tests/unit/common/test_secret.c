@@ -1,0 +1,58 @@
+#include "common/secret.h"
+
+#include <criterion/criterion.h>
+
+static void
+masks(const char *text, const char *expected)
+{
+	struct buf b = {0};
+
+	secret_mask(&b, span_str(text));
+	cr_assert(span_equal(buf_view(&b), span_str(expected)), "%s became %.*s", text, (int)b.n,
+	    b.p == NULL ? "" : b.p);
+	buf_done(&b);
+}
+
+Test(secret, user_and_password_are_stars)
+{
+	masks("redis://user:password@host", "redis://***@host");
+	masks("redis://:password@host:6379/0", "redis://***@host:6379/0");
+	masks("https://token@host/path?q=1", "https://***@host/path?q=1");
+	masks("amqp://a:b@[::1]:5672", "amqp://***@[::1]:5672");
+	masks("redis://user:pass@word@host", "redis://***@host");
+}
+
+Test(secret, every_uri_of_a_line_is_masked)
+{
+	masks("cannot reach redis://a:b@one, nor redis://c:d@two: refused",
+	    "cannot reach redis://***@one, nor redis://***@two: refused");
+	masks("\"redis://a:b@one\" x@y", "\"redis://***@one\" x@y");
+}
+
+Test(secret, a_password_with_a_slash_is_masked_too)
+{
+	masks("redis://:pa/ss@host/0", "redis://***@host/0");
+	masks("redis://user:12/34?5#6@host", "redis://user:12/34?5#6@host");
+	masks("redis://user:1x/34?5#6@host", "redis://***@host");
+}
+
+Test(secret, what_holds_none_stays)
+{
+	static const char *const plain[] = {"", "://", "://@", "a text", "user:password@host",
+	    "https://host/@user", "https://host:8080/a@b", "https://[::1]:80/a@b", "file:///a@b",
+	    "crawl/a.jsonl@0:fd0fd8bed91f9d17", "http://", "x://y z@w"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		masks(plain[i], plain[i]);
+}
+
+Test(secret, it_is_appended)
+{
+	struct buf b = {0};
+
+	buf_str(&b, "at ");
+	secret_mask(&b, SPAN("x://a@b"));
+	secret_mask(&b, span_of(NULL, 0));
+	cr_assert(span_equal(buf_view(&b), SPAN("at x://***@b")));
+	buf_done(&b);
+}
