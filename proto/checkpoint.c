@@ -19,6 +19,13 @@
 static const struct span before = {"{\"checksum\": \"", 14};
 static const struct span behind = {"\"", 1};
 
+static const char *const tally_names[TALLIES] = {
+    [BY_SOURCE] = "by_source",
+    [BY_SITE] = "by_site",
+    [BY_LANGUAGE] = "by_language",
+    [BY_REASON] = "by_reason",
+};
+
 enum { DIGITS = 16, ID_BYTES = 8 };
 
 static void
@@ -73,21 +80,11 @@ print_token(struct buf *b, const struct token *t)
 static void
 print_counts(struct buf *b, const struct checkpoint *c)
 {
-	const struct {
-		const char *name;
-		const struct tally *tally;
-	} tallies[] = {
-	    {"by_source", &c->by_source},
-	    {"by_site", &c->by_site},
-	    {"by_language", &c->by_language},
-	    {"by_reason", &c->by_reason},
-	};
-
 	buf_str(b, "\"totals\": ");
 	counts_json(b, &c->counts);
-	for (size_t i = 0; i < sizeof(tallies) / sizeof(tallies[0]); i++) {
-		print_key(b, tallies[i].name);
-		tally_json(b, tallies[i].tally);
+	for (size_t i = 0; i < TALLIES; i++) {
+		print_key(b, tally_names[i]);
+		tally_json(b, &c->by[i]);
 	}
 }
 
@@ -213,14 +210,9 @@ counted_field(struct checkpoint *c, struct span key, struct scan *s)
 {
 	if (KEY_IS("totals"))
 		return counts_unpack(&c->counts, s);
-	if (KEY_IS("by_source"))
-		return tally_unpack(&c->by_source, s);
-	if (KEY_IS("by_site"))
-		return tally_unpack(&c->by_site, s);
-	if (KEY_IS("by_language"))
-		return tally_unpack(&c->by_language, s);
-	if (KEY_IS("by_reason"))
-		return tally_unpack(&c->by_reason, s);
+	for (size_t i = 0; i < TALLIES; i++)
+		if (span_equal(key, span_str(tally_names[i])))
+			return tally_unpack(&c->by[i], s);
 	return scan_skip(s, NULL);
 }
 
@@ -404,10 +396,8 @@ checkpoint_replace(int folder, struct span bytes)
 void
 checkpoint_done(struct checkpoint *c)
 {
-	tally_done(&c->by_source);
-	tally_done(&c->by_site);
-	tally_done(&c->by_language);
-	tally_done(&c->by_reason);
+	for (size_t i = 0; i < TALLIES; i++)
+		tally_done(&c->by[i]);
 	arena_done(&c->arena);
 	*c = (struct checkpoint){0};
 }

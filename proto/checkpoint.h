@@ -22,6 +22,9 @@
 
 enum { CHECKPOINT_VERSION = 1 };
 
+/* What documents are counted by. */
+enum tally_of { BY_SOURCE, BY_SITE, BY_LANGUAGE, BY_REASON, TALLIES };
+
 struct checkpoint {
 	uint64_t run;            /* its id, never 0 */
 	uint64_t next;           /* batches below are in the files */
@@ -32,7 +35,7 @@ struct checkpoint {
 	struct span output, dead_letters; /* file names without their folders; n == 0: none */
 	uint64_t output_bytes, dead_bytes;
 	struct counts counts;
-	struct tally by_source, by_site, by_language, by_reason;
+	struct tally by[TALLIES];
 	struct arena arena; /* what the spans of one that was read point into */
 };
 

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "stages/inbox.h"
@@ -247,7 +248,7 @@ replay(struct ordered *o, struct frame *f)
 
 	if (!sends(o)) {
 		report(o);
-		return 0;
+		return hook_is_off("replay-skipped") ? take(o, f, true) : 0;
 	}
 	if (f->header.seq >= o->done || o->n == OUTBOX)
 		return 0; /* it waits for its commit, or there is no room: read will ask again */

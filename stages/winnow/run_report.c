@@ -10,6 +10,7 @@
 #include "common/json.h"
 #include "common/options.h"
 #include "common/secret.h"
+#include "proto/checkpoint.h"
 
 /* A word of the command line; what it holds of passwords is not stored. */
 static void
@@ -51,27 +52,18 @@ print_inputs(struct buf *b, const struct settings *s)
 	buf_byte(b, ']');
 }
 
-/* Append a whole small file without the line ends at its end; null if there is nothing of it. */
+/* What the checkpoint counts, or null. */
 static void
-append_file(struct buf *b, const char *path)
+print_counts(struct buf *b, const char *state)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t start = b->n;
-	ssize_t n = fd < 0 ? -1 : 1;
+	struct checkpoint c = {0};
+	bool found = false;
 
-	while (n > 0) {
-		n = read(fd, buf_room(b, 65536), 65536);
-		if (n > 0)
-			b->n += (size_t)n;
-	}
-	if (fd >= 0)
-		close(fd);
-	while (b->n > start && b->p[b->n - 1] == '\n')
-		b->n--;
-	if (n < 0 || b->n == start) {
-		b->n = start;
+	if (checkpoint_load(&c, state, &found) == 0 && found)
+		checkpoint_counts_json(b, &c);
+	else
 		buf_str(b, "null");
-	}
+	checkpoint_done(&c);
 }
 
 static int
@@ -99,24 +91,19 @@ run_report_save(const char *state, const struct settings *s, const struct option
     time_t started, double seconds, int status)
 {
 	struct buf b = {0};
-	char when[32], *counts;
+	char when[32];
 	struct tm tm;
 	int r;
 
-	if (asprintf(&counts, "%s/counts.json", state) < 0)
-		return err_set(ERR_SYS, "out of memory");
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&started, &tm));
 	buf_print(&b, "{\"version\": \"%s\", \"started\": \"%s\", \"seconds\": %.3f, \"exit\": %d",
 	    WINNOW_VERSION, when, seconds, status);
 	print_options(&b, o);
 	print_inputs(&b, s);
 	buf_str(&b, ", \"counts\": ");
-	append_file(&b, counts);
+	print_counts(&b, state);
 	buf_str(&b, "}\n");
 	r = replace_file(state, "run.json", buf_view(&b));
-	if (r == 0)
-		unlink(counts);
-	free(counts);
 	buf_done(&b);
 	return r;
 }

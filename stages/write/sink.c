@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "stages/state.h"
+
 enum { PATIENCE_MS = 200 }; /* how long a stream may take nothing before that is a hold */
 
 /*
@@ -25,6 +27,13 @@ open_stream(int fd)
 }
 
 static int
+cannot_open(const char *path)
+{
+	return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s",
+	    path, strerror(errno));
+}
+
+static int
 open_file(struct sink *s, const char *path, bool force)
 {
 	struct stat st;
@@ -33,8 +42,7 @@ open_file(struct sink *s, const char *path, bool force)
 		return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
 	s->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (s->fd < 0)
-		return err_set(errno == ENOSPC ? ERR_SYS : ERR_USAGE, "cannot write %s: %s", path,
-		    strerror(errno));
+		return cannot_open(path);
 	return 0;
 }
 
@@ -60,6 +68,49 @@ sink_open(struct sink *s, const char *path, enum compression compression, bool f
 	return 0;
 }
 
+/* Cut an open file to its length; fd is the caller's. */
+static int
+cut(int fd, const char *path, uint64_t length)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(ERR_SYS, "cannot look at %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return err_set(
+		    ERR_USAGE, "%s is no file any more; begin anew with --restart", path);
+	if ((uint64_t)st.st_size < length)
+		return err_set(ERR_USAGE,
+		    "%s has %llu bytes, but %llu were written: put the file back, or begin anew "
+		    "with --restart",
+		    path, (unsigned long long)st.st_size, (unsigned long long)length);
+	if ((uint64_t)st.st_size > length && ftruncate(fd, (off_t)length) < 0)
+		return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_SYS, "cannot cut %s: %s",
+		    path, strerror(errno));
+	return 0;
+}
+
+int
+sink_resume(struct sink *s, const char *path, enum compression compression, uint64_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | (length == 0 ? O_CREAT : 0), 0666), r;
+
+	if (fd < 0 && errno == ENOENT && length > 0)
+		return err_set(ERR_USAGE,
+		    "%s is not there, but %llu bytes were written: put the file back, or begin "
+		    "anew with --restart",
+		    path, (unsigned long long)length);
+	if (fd < 0)
+		return cannot_open(path);
+	r = cut(fd, path, length);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	*s = (struct sink){.name = path, .fd = fd, .regular = true, .length = length};
+	return compression == COMPRESSION_NONE ? 0 : deflate_open(&s->deflate, compression);
+}
+
 int
 sink_put(struct sink *s, struct span bytes)
 {
@@ -69,75 +120,74 @@ sink_put(struct sink *s, struct span bytes)
 	return 0;
 }
 
-static int
-end_member(struct sink *s)
+uint64_t
+sink_member_bytes(const struct sink *s)
 {
-	if (s->deflate != NULL && deflate_member_bytes(s->deflate) > 0)
-		TRY(deflate_end_member(s->deflate, &s->pending));
-	s->ended = s->pending.n;
-	s->member_next = s->next;
-	s->member_input = 0;
-	return 0;
+	return s->deflate == NULL ? 0 : deflate_member_bytes(s->deflate);
 }
 
 int
-sink_end_batch(struct sink *s, uint64_t seq, uint64_t input_bytes)
+sink_end_member(struct sink *s)
 {
-	s->next = seq + 1;
-	s->member_input += input_bytes;
-	if (s->deflate == NULL || deflate_member_bytes(s->deflate) >= MEMBER_BYTES ||
-	    s->next - s->member_next >= MEMBER_BATCHES || s->member_input >= MEMBER_INPUT_BYTES)
-		return end_member(s);
+	if (s->deflate != NULL)
+		TRY(deflate_end_member(s->deflate, &s->pending));
+	s->ended = s->pending.n;
 	return 0;
 }
 
 static int
-refused(struct sink *s)
+refused(int fd, const char *name)
 {
-	struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
 
 	if (errno == EINTR)
 		return 0;
 	if (errno == EAGAIN) {
 		if (poll(&p, 1, PATIENCE_MS) != 0)
 			return 0;
-		return err_set(ERR_HOLD, "nobody reads %s", s->name);
+		return err_set(ERR_HOLD, "nobody reads %s", name);
 	}
 	if (errno == EPIPE)
-		return err_set(
-		    ERR_SYS, "%s was closed by its reader; it cannot be resumed", s->name);
-	return err_set(ERR_HOLD, "cannot write %s: %s", s->name, strerror(errno));
+		return err_set(ERR_SYS, "%s was closed by its reader; it cannot be resumed", name);
+	return err_set(ERR_HOLD, "cannot write %s: %s", name, strerror(errno));
 }
 
-/* Write the front of what is pending; it stays pending as far as it is not taken. */
-static int
-write_out(struct sink *s, size_t n)
+long
+stream_write(int fd, const char *name, struct span bytes)
+{
+	ssize_t n = write(fd, bytes.p, bytes.n);
+
+	return n < 0 ? refused(fd, name) : n;
+}
+
+int
+sink_flush(struct sink *s)
 {
 	size_t done = 0;
-	int r = 0;
+	long n = 0;
 
-	while (r == 0 && done < n) {
-		ssize_t wrote = write(s->fd, s->pending.p + done, n - done);
-
-		if (wrote < 0)
-			r = refused(s);
-		else
-			done += (size_t)wrote;
+	while (n >= 0 && done < s->ended) {
+		n = stream_write(s->fd, s->name, span_of(s->pending.p + done, s->ended - done));
+		done += n < 0 ? 0 : (size_t)n;
 	}
 	s->length += done;
 	s->ended -= done;
 	buf_shift(&s->pending, done);
-	return r;
+	return n < 0 ? (int)n : 0;
 }
 
-int
-sink_flush(struct sink *s, bool final, uint64_t *ret_next)
+void
+sink_take(struct sink *s, struct buf *ret_bytes)
 {
-	if (final)
-		TRY(end_member(s));
-	TRY(write_out(s, s->ended));
-	*ret_next = s->member_next;
-	return 0;
+	struct buf rest = *ret_bytes; /* its memory is used again */
+
+	rest.n = 0;
+	buf_span(&rest, span_cut(buf_view(&s->pending), s->ended, s->pending.n));
+	*ret_bytes = s->pending;
+	ret_bytes->n = s->ended;
+	s->pending = rest;
+	s->length += s->ended;
+	s->ended = 0;
 }
 
 void

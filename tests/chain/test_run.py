@@ -543,7 +543,7 @@ class Reports(chain.ChainTest):
     def test_nothing_is_left_behind(self):
         self.winnow("-o", "x.jsonl", "in.jsonl")
         self.assertEqual(os.listdir(self.path("run")), [])
-        self.assertEqual(sorted(os.listdir(self.path("x.jsonl.winnow"))), ["run.json"])
+        self.assertEqual(sorted(os.listdir(self.path("x.jsonl.winnow"))), ["checkpoint", "lock", "run.json"])
         self.assertFalse(os.path.exists(self.path("x.jsonl.dead.jsonl")))
 
     def test_dead_letters_of_an_earlier_run_do_not_stay(self):

@@ -24,10 +24,10 @@ open_test(void)
 	    .dead_bytes = 77,
 	    .counts = {.in = 5, .documents = 5, .records = 4, .refused = 1, .bytes_out = 1},
 	};
-	tally_add(&c.by_source, SPAN("a.jsonl"), 5);
-	tally_add(&c.by_site, SPAN("quay.example"), 2);
-	tally_add(&c.by_language, SPAN("nb"), 3);
-	tally_add(&c.by_reason, SPAN("bad-json"), 1);
+	tally_add(&c.by[BY_SOURCE], SPAN("a.jsonl"), 5);
+	tally_add(&c.by[BY_SITE], SPAN("quay.example"), 2);
+	tally_add(&c.by[BY_LANGUAGE], SPAN("nb"), 3);
+	tally_add(&c.by[BY_REASON], SPAN("bad-json"), 1);
 	got = (struct checkpoint){.next = 42};
 	checkpoint_print(&bytes, &c);
 }
@@ -71,10 +71,8 @@ same_as_printed(void)
 	cr_assert_eq(got.output_bytes, c.output_bytes);
 	cr_assert_eq(got.dead_bytes, c.dead_bytes);
 	cr_assert_eq(memcmp(&got.counts, &c.counts, sizeof(c.counts)), 0);
-	same_tally(&got.by_source, &c.by_source);
-	same_tally(&got.by_site, &c.by_site);
-	same_tally(&got.by_language, &c.by_language);
-	same_tally(&got.by_reason, &c.by_reason);
+	for (size_t i = 0; i < TALLIES; i++)
+		same_tally(&got.by[i], &c.by[i]);
 }
 
 Test(checkpoint, comes_back_as_it_was)

@@ -578,8 +578,8 @@ Test(source_loop, tells_its_progress_as_lines_and_the_last_one_is_marked)
 	last = last == NULL ? text : last + 1;
 	cr_assert(strncmp(last,
 		      "{\"read\": 3, \"read_bytes\": 27, \"at\": 5, \"of\": 10, "
-		      "\"resent\": 0, \"last\": 1, \"counts\": {\"in\": 0, \"documents\": 3,",
-		      91) == 0,
+		      "\"resent\": 0, \"last\": 1, \"counts\": {\"in\": 0, \"documents\": 3, ",
+		      109) == 0,
 	    "%s", last);
 	cr_assert_str_eq(last + strlen(last) - 2, "}}");
 	close(status[0]);

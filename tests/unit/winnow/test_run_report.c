@@ -1,6 +1,7 @@
 #include "stages/winnow/run_report.h"
 
 #include "common/options.h"
+#include "proto/checkpoint.h"
 #include "proto/json_in.h"
 #include "tests/unit/scratch.h"
 
@@ -54,51 +55,58 @@ saved(void)
 	"\"seconds\": 1.235, \"exit\": 3, \"options\": {\"source-name\": \"say \\\"x\\\"\", " \
 	"\"min-chars\": \"7\", \"force\": \"1\"}, \"inputs\": [\"a b.txt\", \"\\t\\\"c\\\"\"], "
 
-Test(run_report, tells_what_the_run_was_and_takes_in_the_counts)
+/* A checkpoint in the folder, with so many sources. */
+static void
+put_checkpoint(unsigned sources)
 {
-	scratch_put("counts.json", SPAN("{\"totals\": {\"documents\": 2}, \"by_site\": {}}\n"));
+	struct checkpoint c = {.run = 1, .counts = {.documents = 2}};
+	struct buf b = {0};
+
+	for (unsigned i = 0; i < sources; i++) {
+		char name[32];
+		tally_add(&c.by[BY_SOURCE],
+		    span_of(name, (size_t)snprintf(name, sizeof(name), "source %u", i)), 1);
+	}
+	checkpoint_print(&b, &c);
+	scratch_put("checkpoint", buf_view(&b));
+	checkpoint_done(&c);
+	buf_done(&b);
+}
+
+Test(run_report, tells_what_the_run_was_and_what_the_checkpoint_counts)
+{
+	put_checkpoint(1);
 	saved();
-	cr_assert_str_eq(
-	    file.p, HEAD "\"counts\": {\"totals\": {\"documents\": 2}, \"by_site\": {}}}\n");
-	cr_assert(!scratch_has("counts.json"), "it has moved");
+	cr_assert(strstr(file.p, HEAD "\"counts\": {\"totals\": {\"in\": 0, \"documents\": 2, ") ==
+		      file.p,
+	    "%s", file.p);
+	cr_assert(strstr(file.p, "\"by_source\": {\"source 0\": 1}") != NULL, "%s", file.p);
+	cr_assert(scratch_has("checkpoint"));
 	cr_assert(!scratch_has("run.json.new"));
 }
 
-Test(run_report, without_counts_has_null)
+Test(run_report, without_a_checkpoint_has_null)
 {
 	saved();
 	cr_assert_str_eq(file.p, HEAD "\"counts\": null}\n");
 }
 
-Test(run_report, with_empty_counts_has_null)
+Test(run_report, with_one_that_cannot_be_read_has_null)
 {
-	scratch_put("counts.json", SPAN(""));
+	scratch_put("checkpoint", SPAN(""));
 	saved();
 	cr_assert_str_eq(file.p, HEAD "\"counts\": null}\n");
-	scratch_put("counts.json", SPAN("\n\n"));
-	saved();
-	cr_assert_str_eq(file.p, HEAD "\"counts\": null}\n");
-}
-
-Test(run_report, with_counts_that_cannot_be_read_has_null)
-{
-	mkdir(scratch_path("counts.json"), 0700);
+	unlink(scratch_path("checkpoint"));
+	mkdir(scratch_path("checkpoint"), 0700);
 	saved();
 	cr_assert_str_eq(file.p, HEAD "\"counts\": null}\n");
 }
 
 Test(run_report, takes_in_counts_of_any_size)
 {
-	struct buf b = {0};
-
-	buf_str(&b, "{\"by_source\": {\"\": 0");
-	for (int i = 0; i < 20000; i++)
-		buf_print(&b, ", \"source %d\": %d", i, i);
-	buf_str(&b, "}}");
-	scratch_put("counts.json", buf_view(&b));
+	put_checkpoint(5000);
 	saved();
-	cr_assert(memmem(file.p, file.n, b.p, b.n) != NULL);
-	buf_done(&b);
+	cr_assert(memmem(file.p, file.n, "\"source 4999\": 1", 16) != NULL);
 }
 
 Test(run_report, without_options_and_inputs_has_empty_ones)
@@ -137,12 +145,4 @@ Test(run_report, a_folder_that_is_gone_is_a_fault)
 {
 	cr_assert_eq(run_report_save(scratch_path("none"), &settings, &options, 0, 1, 0), ERR_SYS);
 	cr_assert(strstr(err_text(), "run.json") != NULL, "%s", err_text());
-}
-
-Test(run_report, counts_stay_when_it_cannot_be_written)
-{
-	scratch_put("counts.json", SPAN("{}\n"));
-	mkdir(scratch_path("run.json"), 0700);
-	cr_assert_eq(run_report_save(scratch, &settings, &options, 0, 1, 0), ERR_SYS);
-	scratch_holds("counts.json", "{}\n");
 }

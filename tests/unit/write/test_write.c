@@ -4,7 +4,9 @@
 #include "proto/json_in.h"
 #include "proto/record_json.h"
 #include "stages/stage.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/write/loop.h"
+
+enum { RUN = 77 };
 
 static struct settings settings;
 static void *state;
@@ -29,12 +31,24 @@ close_test(void)
 
 TestSuite(write, .init = open_test, .fini = close_test);
 
+/* Open and begin, as the loop does it. */
+static int
+opens(void)
+{
+	struct begin b = {0};
+
+	TRY(stage.open(&state, &settings));
+	TRY(stage.begin(state, &b));
+	b.run = RUN;
+	return stage.begin(state, &b);
+}
+
 static void
 opened(const char *output)
 {
 	if (output != NULL)
 		settings.output = scratch_path(output);
-	cr_assert_eq(stage.open(&state, &settings), 0, "%s", err_text());
+	cr_assert_eq(opens(), 0, "%s", err_text());
 }
 
 /* Take the next batch; what it logs is not shown. */
@@ -70,10 +84,8 @@ committed(bool final)
 {
 	uint64_t done = seq;
 
-	bool settled = false;
-
-	cr_assert_eq(stage.commit(state, final ? ENDING_FINAL : ENDING_NO, &done, &settled), 0,
-	    "%s", err_text());
+	cr_assert_eq(
+	    commit_all(state, final ? ENDING_FINAL : ENDING_NO, &done), 0, "%s", err_text());
 	return done;
 }
 
@@ -90,12 +102,15 @@ static struct document
 record(const char *id)
 {
 	static struct paragraph p = {.text = SPAN("The ferry leaves at six.")};
+	static struct dropped dropped[] = {{.n = 1}, {.n = 2}};
 
 	return (struct document){.id = span_str(id),
 	    .key = 77,
 	    .source = {.path = SPAN("in.jsonl")},
 	    .paragraphs = &p,
 	    .n_paragraphs = 1,
+	    .dropped = dropped,
+	    .n_dropped = 2,
 	    .stats = {.paragraphs = 3, .kept = 1, .exact = 2}};
 }
 
@@ -225,11 +240,13 @@ Test(write, pretty_is_for_people_and_without_colours_in_a_file)
 	struct document d = record("a");
 
 	d.title = SPAN("The six o'clock ferry");
+	d.n_dropped = 0;
+	d.stats = (struct stats){.paragraphs = 1, .kept = 1};
 	settings.format = FORMAT_PRETTY;
 	opened("x.txt");
 	take(&d, 1);
 	committed(true);
-	scratch_holds("x.txt", "The six o'clock ferry\na\n  3 paragraphs: 1 kept, 2 dropped\n\n");
+	scratch_holds("x.txt", "The six o'clock ferry\na\n  1 paragraphs: 1 kept, 0 dropped\n\n");
 }
 
 Test(write, standard_output_that_is_no_terminal_gets_json_lines)
@@ -253,14 +270,20 @@ Test(write, the_counts_balance)
 	struct document d[] = {record("a"), refusal("b"), record("c"), emptied("d"), record("e")};
 	struct counts c;
 
+	static struct dropped drops[] = {
+	    {.n = 1}, {.n = 2, .why = WHY_NEAR}, {.n = 3, .why = WHY_NEAR}};
+
 	settings.empty = EMPTY_SKIP;
 	d[2].error = (struct fault){.stage = SPAN("summarize"), .reason = SPAN("crashed")};
 	d[4].stats = (struct stats){.paragraphs = 4, .kept = 1, .exact = 1, .near = 2};
+	d[4].dropped = drops;
+	d[4].n_dropped = 3;
 	opened("x.jsonl");
 	take(d, 3);
 	take(&d[3], 2);
 	committed(true);
 	c = counted();
+	cr_assert_eq(c.in, 5);
 	cr_assert_eq(c.documents, 5);
 	cr_assert_eq(c.records, 3);
 	cr_assert_eq(c.refused, 1);
@@ -435,18 +458,12 @@ Test(write, a_late_dead_letter_takes_nothing_back)
 
 /* what is there already */
 
-static int
-opens(void)
-{
-	return stage.open(&state, &settings);
-}
-
 Test(write, an_output_that_is_there_is_refused)
 {
 	settings.output = scratch_put("x.jsonl", SPAN("precious"));
 	cr_assert_eq(opens(), ERR_USAGE);
-	cr_assert(state == NULL, "untouched");
 	scratch_holds("x.jsonl", "precious");
+	cr_assert(!scratch_has("x.jsonl.winnow"), "nothing was made");
 }
 
 Test(write, force_overwrites_the_output_and_its_dead_letters)
@@ -479,7 +496,7 @@ Test(write, dead_letters_into_the_output_are_refused)
 	cr_assert_eq(opens(), ERR_USAGE);
 	settings.force = true;
 	cr_assert_eq(opens(), ERR_USAGE);
-	cr_assert(scratch_has("x.jsonl"), "it is not unlinked under the sink");
+	cr_assert(!scratch_has("x.jsonl.winnow"));
 }
 
 Test(write, force_removes_nothing_but_files)
@@ -522,116 +539,4 @@ Test(write, a_full_disk_is_a_hold)
 Test(write, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
-}
-
-/* counts.json */
-
-Test(write, counts_are_left_in_the_state_at_the_end)
-{
-	struct document d[] = {record("a"), record("b"), refusal("c")};
-	struct arena a = {0};
-	struct buf packed = {0};
-
-	d[0].url = SPAN("https://quay.example/x");
-	d[1].url = SPAN("https://quay.example/y");
-	d[0].lang = SPAN("en");
-	d[1].lang = SPAN("nb");
-	d[1].source.path = SPAN("say \"other\"");
-	settings.state = scratch_path("state");
-	mkdir(settings.state, 0700);
-	opened("x.jsonl");
-	take(d, 3);
-	committed(false);
-	cr_assert(!scratch_has("state/counts.json"));
-	committed(true);
-	counts_json(&wanted, (struct counts[]){counted()});
-	buf_byte(&wanted, '\0');
-	cr_assert(file_has("state/counts.json", wanted.p), "%s", file.p);
-	cr_assert(
-	    file_has("state/counts.json",
-		"\"by_source\": {\"in.jsonl\": 2, \"say \\\"other\\\"\": 1}, "
-		"\"by_site\": {\"quay.example\": 2}, \"by_language\": {\"en\": 1, \"nb\": 1}, "
-		"\"by_reason\": {\"bad-json\": 1}}\n"),
-	    "%s", file.p);
-	cr_assert_eq(json_in(&packed, &a, buf_view(&file)), 0, "%s", err_text());
-	buf_done(&packed);
-	arena_done(&a);
-}
-
-Test(write, a_failure_counts_by_its_reason)
-{
-	struct document d = record("a");
-
-	d.error = (struct fault){.stage = SPAN("summarize"), .reason = SPAN("hung")};
-	settings.state = scratch;
-	opened("x.jsonl");
-	take(&d, 1);
-	committed(true);
-	cr_assert(file_has("counts.json", "\"by_reason\": {\"hung\": 1}"), "%s", file.p);
-}
-
-Test(write, without_a_state_there_is_no_counts_file)
-{
-	opened("x.jsonl");
-	committed(true);
-	cr_assert(!scratch_has("counts.json"));
-}
-
-Test(write, counts_that_cannot_be_written_are_a_hold)
-{
-	uint64_t done = 0;
-
-	settings.state = scratch_path("none");
-	opened("x.jsonl");
-	cr_assert_eq(stage.commit(state, ENDING_FINAL, &done, &(bool){false}), ERR_HOLD);
-	cr_assert(strstr(err_text(), "counts.json") != NULL, "%s", err_text());
-	mkdir(settings.state, 0700);
-	cr_assert_eq(
-	    stage.commit(state, ENDING_FINAL, &done, &(bool){false}), 0, "asked again it goes on");
-}
-
-/* What counts.json has as the site of a URL. */
-static void
-site_is(const char *url, const char *site)
-{
-	struct document d = record("a");
-	char text[128];
-
-	d.url = span_str(url);
-	settings.state = scratch;
-	opened("x.jsonl");
-	take(&d, 1);
-	committed(true);
-	snprintf(text, sizeof(text), "\"by_site\": {%s}", site);
-	cr_assert(file_has("counts.json", text), "%s: %s", url, file.p);
-	stage.close(state);
-	state = NULL;
-	unlink(settings.output);
-}
-
-Test(write, a_site_is_the_host_of_the_url)
-{
-	site_is("https://quay.example/a?b=https://other.example/", "\"quay.example\": 1");
-	site_is("https://quay.example", "\"quay.example\": 1");
-	site_is("http://quay.example:8080/a", "\"quay.example\": 1");
-	site_is("http://quay.example?q", "\"quay.example\": 1");
-	site_is("http://quay.example#top", "\"quay.example\": 1");
-	site_is("http://[2001:db8::7]:80/a", "\"[2001:db8::7]\": 1");
-	site_is("http://[2001:db8", "\"[2001:db8\": 1");
-}
-
-Test(write, a_site_has_no_user_and_no_password)
-{
-	site_is("ftp://orla:secret@quay.example/a", "\"quay.example\": 1");
-	site_is("ftp://orla@quay.example:21/a", "\"quay.example\": 1");
-	site_is("ftp://orla:a@b@quay.example/", "\"quay.example\": 1");
-	site_is("https://quay.example/@orla", "\"quay.example\": 1");
-}
-
-Test(write, what_has_no_host_has_no_site)
-{
-	site_is("", "");
-	site_is("quay.example/a", "");
-	site_is("mailto:orla@quay.example", "");
-	site_is("file:///a", "");
 }

@@ -1,0 +1,127 @@
+#include "stages/write/commit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/checkpoint.h"
+#include "stages/state.h"
+
+static int
+failed(const char *doing, const char *name)
+{
+	int error = errno;
+
+	return err_set(state_error_passes(error) ? ERR_HOLD : ERR_SYS, "cannot %s %s: %s", doing,
+	    name, strerror(error));
+}
+
+static int
+put_file(const struct commit_part *p)
+{
+	size_t done = 0;
+
+	while (done < p->bytes.n) {
+		ssize_t n =
+		    pwrite(p->fd, p->bytes.p + done, p->bytes.n - done, (off_t)(p->at + done));
+
+		if (n < 0 && errno != EINTR)
+			return failed("write", p->name);
+		done += n < 0 ? 0 : (size_t)n;
+	}
+	return 0;
+}
+
+static int
+put_stream(struct commit_part *p)
+{
+	while (p->done < p->bytes.n) {
+		long n = stream_write(
+		    p->fd, p->name, span_cut(buf_view(&p->bytes), p->done, p->bytes.n));
+
+		if (n < 0)
+			return (int)n;
+		p->done += (size_t)n;
+	}
+	return 0;
+}
+
+/* That a file just made is found again under its name, which may be a link to it. */
+static int
+sync_folder(const struct commit_part *p)
+{
+	char path[PATH_MAX];
+	int fd, r;
+
+	if (realpath(p->name, path) == NULL)
+		return failed("find", p->name);
+	fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return failed("open the folder of", p->name);
+	r = fsync(fd) < 0 ? failed("sync the folder of", p->name) : 0;
+	close(fd);
+	return r;
+}
+
+static int
+sync_file(struct commit_part *p)
+{
+	if (p->bytes.n > 0 && fdatasync(p->fd) < 0)
+		return failed("sync", p->name);
+	if (p->fresh)
+		TRY(sync_folder(p));
+	p->fresh = false;
+	return 0;
+}
+
+static int
+put_parts(struct commit *c)
+{
+	for (int i = 0; i < PARTS; i++) {
+		struct commit_part *p = &c->parts[i];
+		if (p->fd >= 0)
+			TRY(p->regular ? put_file(p) : put_stream(p));
+	}
+	for (int i = 0; i < PARTS; i++) {
+		struct commit_part *p = &c->parts[i];
+		if (p->fd >= 0 && p->regular)
+			TRY(sync_file(p));
+	}
+	return 0;
+}
+
+/* What the disk did not take for good must not be found by whoever goes on. */
+static void
+cut_back(const struct commit *c)
+{
+	for (int i = 0; i < PARTS; i++) {
+		const struct commit_part *p = &c->parts[i];
+		if (p->fd >= 0 && p->regular && ftruncate(p->fd, (off_t)p->at) < 0)
+			continue; /* the next process cuts it by the checkpoint */
+	}
+}
+
+int
+commit_run(void *commit)
+{
+	struct commit *c = commit;
+	int r = put_parts(c);
+
+	if (r == 0 && checkpoint_replace(c->folder, buf_view(&c->text)) < 0)
+		return failed("write the checkpoint in", c->folder_name);
+	if (r == ERR_SYS)
+		cut_back(c);
+	return r;
+}
+
+void
+commit_done(struct commit *c)
+{
+	for (int i = 0; i < PARTS; i++)
+		buf_done(&c->parts[i].bytes);
+	buf_done(&c->text);
+}

@@ -1,0 +1,254 @@
+#include "stages/write/ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/background.h"
+#include "common/mem.h"
+#include "stages/state.h"
+
+/* Without --fingerprint this process knows only what it does itself. */
+static char *
+own_fingerprint(const struct settings *s)
+{
+	struct buf b = {0};
+	char *text;
+
+	buf_print(&b, "format=%d\nempty=%d\n", (int)s->format, (int)s->empty);
+	text = mem_string(b.p, b.n);
+	buf_done(&b);
+	return text;
+}
+
+int
+ledger_open(struct ledger *l, const struct settings *s, char *folder)
+{
+	*l = (struct ledger){.settings = s, .folder = folder, .folder_fd = -1, .lock = -1};
+	l->commit.parts[PART_OUTPUT].fd = l->commit.parts[PART_DEAD].fd = -1;
+	l->fingerprint = s->fingerprint != NULL ? mem_string(s->fingerprint, strlen(s->fingerprint))
+						: own_fingerprint(s);
+	return background_open(&l->background);
+}
+
+/* what does not fit */
+
+static struct span
+file_name(const char *path)
+{
+	const char *slash = path == NULL ? NULL : strrchr(path, '/');
+
+	return span_str(slash != NULL ? slash + 1 : path);
+}
+
+/* The first line of *text, which moves behind it. */
+static struct span
+next_line(struct span *text)
+{
+	const char *end = text->n == 0 ? NULL : memchr(text->p, '\n', text->n);
+	size_t n = end == NULL ? text->n : (size_t)(end - text->p);
+	struct span line = span_cut(*text, 0, n);
+
+	*text = span_cut(*text, end == NULL ? n : n + 1, text->n);
+	return line;
+}
+
+static struct span
+option_name(struct span line)
+{
+	const char *equals = line.n == 0 ? NULL : memchr(line.p, '=', line.n);
+
+	return span_cut(line, 0, equals == NULL ? line.n : (size_t)(equals - line.p));
+}
+
+/* The value of the option in a fingerprint, or how it is said that there is none. */
+static struct span
+value_in(struct span text, struct span name)
+{
+	while (text.n > 0) {
+		struct span line = next_line(&text);
+		if (span_equal(option_name(line), name) && line.n > name.n)
+			return span_cut(line, name.n + 1, line.n);
+	}
+	return SPAN("(not given)");
+}
+
+static int
+check_options(const struct ledger *l, const struct checkpoint *c)
+{
+	struct span was = c->fingerprint, is = span_str(l->fingerprint);
+
+	while (was.n > 0 || is.n > 0) {
+		struct span a = next_line(&was), b = next_line(&is), name = option_name(a);
+		if (span_equal(a, b))
+			continue;
+		if (name.n == 0)
+			name = option_name(b);
+		a = value_in(c->fingerprint, name);
+		b = value_in(span_str(l->fingerprint), name);
+		return err_set(ERR_USAGE,
+		    "%s was begun with --%.*s %.*s, not %.*s: give the same option, or begin anew "
+		    "with --restart",
+		    l->settings->output, (int)name.n, name.p, (int)a.n, a.p, (int)b.n, b.p);
+	}
+	return 0;
+}
+
+static int
+check_name(const struct ledger *l, const char *what, struct span was, struct span is)
+{
+	if (span_equal(was, is))
+		return 0;
+	return err_set(ERR_USAGE,
+	    "the state in %s is of %s %.*s, not %.*s: name it as before, or begin anew with "
+	    "--restart",
+	    l->folder, what, (int)was.n, was.p, (int)is.n, is.p);
+}
+
+static int
+check(const struct ledger *l, const char *dead_path, const struct checkpoint *c)
+{
+	TRY(check_name(l, "the output", c->output, file_name(l->settings->output)));
+	TRY(check_name(l, "the dead letters", c->dead_letters, file_name(dead_path)));
+	return check_options(l, c);
+}
+
+/* the folder */
+
+static int
+enter(struct ledger *l)
+{
+	if (l->lock < 0)
+		TRY(state_lock(l->folder, &l->lock));
+	if (l->folder_fd < 0)
+		l->folder_fd = open(l->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (l->folder_fd < 0)
+		return err_set(ERR_SYS, "cannot open %s: %s", l->folder, strerror(errno));
+	return 0;
+}
+
+int
+ledger_find(struct ledger *l, const char *dead_path, struct checkpoint *ret_c, bool *ret_found)
+{
+	struct stat st;
+	bool found = false;
+
+	if (stat(l->folder, &st) == 0) {
+		TRY(enter(l));
+		TRY(checkpoint_load(ret_c, l->folder, &found));
+	}
+	if (found)
+		TRY(check(l, dead_path, ret_c));
+	*ret_found = l->begun = found;
+	return 0;
+}
+
+/* commits */
+
+static void
+print(struct ledger *l, const struct checkpoint *c)
+{
+	l->commit.folder = l->folder_fd;
+	l->commit.folder_name = l->folder;
+	l->commit.text.n = 0;
+	checkpoint_print(&l->commit.text, c);
+}
+
+static void
+describe(const struct ledger *l, struct checkpoint *c, const char *dead_path)
+{
+	c->fingerprint = span_str(l->fingerprint);
+	c->output = file_name(l->settings->output);
+	c->dead_letters = file_name(dead_path);
+}
+
+int
+ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path)
+{
+	struct checkpoint other = {0};
+	bool unseen = l->lock < 0, found = false;
+
+	TRY(state_make(l->folder));
+	TRY(enter(l));
+	if (unseen)
+		TRY(checkpoint_load(&other, l->folder, &found));
+	checkpoint_done(&other);
+	if (found)
+		return err_set(ERR_SYS, "another process has just begun a run in %s", l->folder);
+	l->commit.parts[PART_OUTPUT].fd = l->commit.parts[PART_DEAD].fd = -1;
+	describe(l, c, dead_path);
+	print(l, c);
+	TRY(commit_run(&l->commit));
+	l->begun = true;
+	return 0;
+}
+
+static void
+load_part(struct commit_part *p, struct sink *s)
+{
+	bool same = p->fd == s->fd && p->fd >= 0;
+
+	p->fresh = same ? p->fresh : s->length == 0;
+	p->name = s->name;
+	p->fd = s->fd;
+	p->regular = s->regular;
+	p->at = s->length;
+	p->done = 0;
+	p->bytes.n = 0;
+	if (s->fd >= 0)
+		sink_take(s, &p->bytes);
+}
+
+int
+ledger_start(struct ledger *l, struct checkpoint *c, struct sink *output, struct sink *dead,
+    const char *dead_path)
+{
+	load_part(&l->commit.parts[PART_OUTPUT], output);
+	load_part(&l->commit.parts[PART_DEAD], dead);
+	c->output_bytes = output->length;
+	c->dead_bytes = dead->fd >= 0 && dead->regular ? dead->length : 0;
+	c->counts.bytes_out = output->length;
+	describe(l, c, dead_path);
+	print(l, c);
+	return background_start(l->background, commit_run, &l->commit);
+}
+
+int
+ledger_settle(struct ledger *l, bool *ret_done)
+{
+	int r = 0;
+
+	*ret_done = false;
+	if (l->again)
+		r = commit_run(&l->commit); /* at once: only its success ends the hold */
+	else if (!background_result(l->background, &r))
+		return 0;
+	l->again = r == ERR_HOLD;
+	*ret_done = r == 0;
+	return r;
+}
+
+bool
+ledger_busy(const struct ledger *l)
+{
+	return l->again || background_busy(l->background);
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	background_close(l->background);
+	commit_done(&l->commit);
+	if (l->folder_fd >= 0 && !l->begun)
+		unlinkat(l->folder_fd, "lock", 0); /* nothing is here that it could guard */
+	if (l->folder_fd >= 0)
+		close(l->folder_fd);
+	if (l->lock >= 0)
+		close(l->lock);
+	free(l->folder);
+	free(l->fingerprint);
+	*l = (struct ledger){.folder_fd = -1, .lock = -1};
+}

@@ -1,0 +1,69 @@
+/*
+ * ledger - what of a run is durable: its state folder, its checkpoint, and the commits that move
+ * it on, one at a time on a thread of their own.
+ *
+ * An output that cannot be resumed has no ledger.
+ *
+ * A run is found again by its checkpoint. Files are cut to the lengths in it; options, file names
+ * and lengths that do not fit are refused by name. A new run needs an OUTPUT and dead letters that
+ * are absent or empty, or --force, which empties them; its first checkpoint is durable before that
+ * and before it is accepted, so that no OUTPUT exists without state. The same holds for a second
+ * run that greets a process which has finished one: what the first has written is somebody's, so
+ * the second is refused unless nothing was written, or by --force.
+ */
+#ifndef WINNOW_LEDGER_H
+#define WINNOW_LEDGER_H
+
+#include "proto/checkpoint.h"
+#include "stages/settings.h"
+#include "stages/write/commit.h"
+
+struct background;
+
+struct ledger {
+	const struct settings *settings;
+	char *folder; /* of the state */
+	char *fingerprint;
+	int folder_fd, lock; /* -1: not made yet */
+	bool begun;          /* there is a checkpoint */
+	struct background *background;
+	struct commit commit; /* under way, or to be tried again */
+	bool again;           /* it was held */
+};
+
+/* Takes folder, allocated. Nothing is made or read yet. Returns 0 or ERR_SYS. */
+int ledger_open(struct ledger *l, const struct settings *s, char *folder) WARN_UNUSED;
+
+/*
+ * Lock the state and read the checkpoint, if there is one, and check that it is of this output,
+ * these dead letters (NULL: none) and these options. Returns 0, ERR_USAGE, ERR_HOLD, ERR_SYS.
+ */
+int ledger_find(
+    struct ledger *l, const char *dead_path, struct checkpoint *ret_c, bool *ret_found) WARN_UNUSED;
+
+/*
+ * Make folder, lock and the first checkpoint of a run, at once; file names and options are set
+ * here. Returns as ledger_find.
+ */
+int ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path) WARN_UNUSED;
+
+/*
+ * Commit what the sinks may write, and c, whose lengths and file names are set here. None may be
+ * under way. Returns 0 or ERR_SYS.
+ */
+int ledger_start(struct ledger *l, struct checkpoint *c, struct sink *output, struct sink *dead,
+    const char *dead_path) WARN_UNUSED;
+
+/*
+ * How the commit is. 0: *ret_done says whether one that was under way is durable now. ERR_HOLD: it
+ * waits, ask again, which tries again; ERR_SYS: a disk has failed.
+ */
+int ledger_settle(struct ledger *l, bool *ret_done) WARN_UNUSED;
+
+/* Whether a commit is under way or held. */
+bool ledger_busy(const struct ledger *l);
+
+/* Waits for a commit that is under way. Right for {0} too. */
+void ledger_close(struct ledger *l);
+
+#endif
