@@ -45,6 +45,12 @@ struct span utf8_repair(struct arena *a, struct span s, size_t *ret_replaced);
 /* Whether c has the property White_Space. */
 bool utf8_is_space(uint32_t c);
 
+/*
+ * Whether c could steer a terminal or turn what stands beside it around: C0 (line ends and tabs,
+ * too), DEL, C1, and the characters with the property Bidi_Control.
+ */
+bool utf8_is_control(uint32_t c);
+
 /* s without White_Space at both ends; s must be valid. */
 struct span utf8_trim(struct span s);
 

@@ -152,6 +152,25 @@ Test(utf8, white_space_is_that_of_unicode)
 		cr_assert(utf8_is_space(spaces[i]), "%x", spaces[i]);
 }
 
+/* 32 of C0, DEL, 32 of C1, and the 12 of Bidi_Control in PropList.txt of Unicode 15. */
+Test(utf8, control_characters_are_those_that_steer)
+{
+	static const uint32_t steer[] = {0x00, 0x09, 0x0A, 0x1B, 0x1F, 0x7F, 0x80, 0x85, 0x9B, 0x9F,
+	    0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068,
+	    0x2069};
+	static const uint32_t harmless[] = {
+	    0x20, 0x7E, 0xA0, 0xAD, 0x061B, 0x061D, 0x200D, 0x2010, 0x2029, 0x202F, 0x2065, 0x206A};
+	size_t n = 0;
+
+	for (uint32_t c = 0; c <= 0x10FFFF; c++)
+		n += utf8_is_control(c);
+	cr_assert_eq(n, 32 + 1 + 32 + 12);
+	for (size_t i = 0; i < sizeof(steer) / sizeof(*steer); i++)
+		cr_assert(utf8_is_control(steer[i]), "%x", steer[i]);
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		cr_assert_not(utf8_is_control(harmless[i]), "%x", harmless[i]);
+}
+
 Test(utf8, trimming_takes_white_space_off_both_ends)
 {
 	struct span text = SPAN(" \t\u00A0\u3000rain \u2003 fog\r\n \u2029");
