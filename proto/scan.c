@@ -217,7 +217,7 @@ expect(struct scan *s, enum value_type type, struct value *v)
 }
 
 int
-scan_map(struct scan *s, uint32_t *ret_pairs)
+scan_any_map(struct scan *s, uint32_t *ret_pairs)
 {
 	struct value v;
 
@@ -227,7 +227,7 @@ scan_map(struct scan *s, uint32_t *ret_pairs)
 }
 
 int
-scan_array(struct scan *s, uint32_t *ret_elements)
+scan_any_array(struct scan *s, uint32_t *ret_elements)
 {
 	struct value v;
 
@@ -237,28 +237,17 @@ scan_array(struct scan *s, uint32_t *ret_elements)
 }
 
 int
-scan_str(struct scan *s, struct span *ret_text)
+scan_any_str(struct scan *s, struct span *ret_text)
 {
 	struct value v;
 
-	/* the short form is nearly all there is */
-	if (s->p < s->end && (*s->p & 0xE0) == 0xA0) {
-		size_t n = *s->p & 31;
-
-		s->p++;
-		if (scan_left(s) < n)
-			return ERR_RECORD;
-		*ret_text = span_of((const char *)s->p, n);
-		s->p += n;
-		return 0;
-	}
 	TRY(expect(s, VALUE_STR, &v));
 	*ret_text = v.bytes;
 	return 0;
 }
 
 int
-scan_bin(struct scan *s, struct span *ret_bytes)
+scan_any_bin(struct scan *s, struct span *ret_bytes)
 {
 	struct value v;
 
@@ -268,7 +257,7 @@ scan_bin(struct scan *s, struct span *ret_bytes)
 }
 
 int
-scan_uint64(struct scan *s, uint64_t *ret_value)
+scan_any_uint64(struct scan *s, uint64_t *ret_value)
 {
 	struct value v;
 
@@ -278,11 +267,11 @@ scan_uint64(struct scan *s, uint64_t *ret_value)
 }
 
 int
-scan_uint32(struct scan *s, uint32_t *ret_value)
+scan_any_uint32(struct scan *s, uint32_t *ret_value)
 {
 	uint64_t v;
 
-	TRY(scan_uint64(s, &v));
+	TRY(scan_any_uint64(s, &v));
 	if (v > UINT32_MAX)
 		return ERR_RECORD;
 	*ret_value = (uint32_t)v;

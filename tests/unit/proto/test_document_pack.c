@@ -56,31 +56,6 @@ reads_back(const struct document *d, enum scope scope)
 	arena_done(&a);
 }
 
-Test(document_pack, a_key_is_sixteen_lower_case_digits)
-{
-	char digits[KEY_DIGITS];
-	uint64_t key = 0;
-
-	key_print(0x0b5c00ff12345678, digits);
-	cr_assert(span_equal(span_of(digits, KEY_DIGITS), SPAN("0b5c00ff12345678")));
-	cr_assert(key_parse(span_of(digits, KEY_DIGITS), &key));
-	cr_assert_eq(key, 0x0b5c00ff12345678);
-	cr_assert(key_parse(SPAN("ffffffffffffffff"), &key));
-	cr_assert_eq(key, UINT64_MAX);
-}
-
-Test(document_pack, what_is_no_key_is_refused)
-{
-	static const struct span bad[] = {SPAN(""), SPAN("0"), SPAN("0b5c00ff1234567"),
-	    SPAN("0b5c00ff123456780"), SPAN("0B5C00FF12345678"), SPAN("0b5c00ff1234567g"),
-	    SPAN("0x5c00ff12345678"), SPAN(" b5c00ff12345678"), SPAN("0b5c00ff1234567\0")};
-	uint64_t key = 77;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_assert_not(key_parse(bad[i], &key), "%zu", i);
-	cr_assert_eq(key, 77, "a failure wrote its result");
-}
-
 Test(document_pack, every_field_reads_back_from_the_wire)
 {
 	struct arena a = {0};
