@@ -7,42 +7,6 @@
 /* Fewer bytes are no such element; more elements than fit into what is left are refused unread. */
 enum { LEAST_PARAGRAPH = 32, LEAST_DROPPED = 56 };
 
-void
-key_print(uint64_t key, char digits[KEY_DIGITS])
-{
-	for (int i = KEY_DIGITS - 1; i >= 0; i--, key >>= 4)
-		digits[i] = "0123456789abcdef"[key & 15];
-}
-
-/* The value of a lower-case hexadecimal digit, or 16. */
-static unsigned
-digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
-}
-
-bool
-key_parse(struct span s, uint64_t *ret_key)
-{
-	uint64_t key = 0;
-	unsigned bad = 0;
-
-	if (s.n != KEY_DIGITS)
-		return false;
-	for (size_t i = 0; i < KEY_DIGITS; i++) {
-		unsigned v = digit_value(s.p[i]);
-
-		bad |= v;
-		key = key << 4 | (v & 15);
-	}
-	if ((bad & 16) != 0)
-		return false;
-	*ret_key = key;
-	return true;
-}
-
 static void
 pack_key(struct buf *b, uint64_t key)
 {
@@ -483,7 +447,7 @@ read_meta(struct document *d, struct scan *s)
 	uint32_t pairs;
 
 	TRY(scan_map(&look, &pairs));
-	TRY(scan_skip(s, &d->meta));
+	TRY(scan_skip_within(s, META_DEPTH, &d->meta));
 	if (pairs == 0)
 		d->meta = span_of(NULL, 0);
 	return 0;

@@ -11,22 +11,18 @@
 #include "common/arena.h"
 #include "common/buf.h"
 #include "proto/document.h"
+#include "proto/key.h"
 #include "proto/scan.h"
 
 enum { RECORD_VERSION = 1 };
+
+/* How deep meta nests at most, itself counted: it lies in a record, which is to be read again. */
+enum { META_DEPTH = SCAN_DEPTH - 1 };
 
 enum scope {
 	SCOPE_WIRE,   /* between stages: with raw bytes and what only later stages need */
 	SCOPE_RECORD, /* what leaves the chain */
 };
-
-enum { KEY_DIGITS = 16 };
-
-/* The 16 lower-case hexadecimal digits of a document's key, not terminated. */
-void key_print(uint64_t key, char digits[KEY_DIGITS]);
-
-/* False if s is no such key. */
-bool key_parse(struct span s, uint64_t *ret_key);
 
 /* Append d as one MessagePack map. */
 void document_pack(struct buf *out, const struct document *d, enum scope scope);

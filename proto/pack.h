@@ -33,9 +33,18 @@
 #pragma GCC diagnostic pop
 
 /* A key of our own records: short, known at compile time. */
-#define mp_key(b, literal)                                                                    \
-	buf_put((b), (const char[sizeof(literal)]){(char)(0xA0 | (sizeof(literal) - 1))}, 1), \
-	    buf_put((b), (literal), sizeof(literal) - 1)
+#define mp_key(b, literal) mp_known((b), (literal), sizeof(literal) - 1)
+
+/* A string of less than 32 bytes, whose length is known at compile time. */
+static inline __attribute__((always_inline)) void
+mp_known(struct buf *b, const char *text, size_t n)
+{
+	char *p = buf_room(b, 1 + n);
+
+	p[0] = (char)(0xA0 | n);
+	memcpy(p + 1, text, n);
+	b->n += 1 + n;
+}
 
 static inline void
 mp_span(struct buf *b, struct span s)

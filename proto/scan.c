@@ -217,7 +217,7 @@ expect(struct scan *s, enum value_type type, struct value *v)
 }
 
 int
-scan_map(struct scan *s, uint32_t *ret_pairs)
+scan_any_map(struct scan *s, uint32_t *ret_pairs)
 {
 	struct value v;
 
@@ -227,7 +227,7 @@ scan_map(struct scan *s, uint32_t *ret_pairs)
 }
 
 int
-scan_array(struct scan *s, uint32_t *ret_elements)
+scan_any_array(struct scan *s, uint32_t *ret_elements)
 {
 	struct value v;
 
@@ -237,28 +237,17 @@ scan_array(struct scan *s, uint32_t *ret_elements)
 }
 
 int
-scan_str(struct scan *s, struct span *ret_text)
+scan_any_str(struct scan *s, struct span *ret_text)
 {
 	struct value v;
 
-	/* the short form is nearly all there is */
-	if (s->p < s->end && (*s->p & 0xE0) == 0xA0) {
-		size_t n = *s->p & 31;
-
-		s->p++;
-		if (scan_left(s) < n)
-			return ERR_RECORD;
-		*ret_text = span_of((const char *)s->p, n);
-		s->p += n;
-		return 0;
-	}
 	TRY(expect(s, VALUE_STR, &v));
 	*ret_text = v.bytes;
 	return 0;
 }
 
 int
-scan_bin(struct scan *s, struct span *ret_bytes)
+scan_any_bin(struct scan *s, struct span *ret_bytes)
 {
 	struct value v;
 
@@ -268,7 +257,7 @@ scan_bin(struct scan *s, struct span *ret_bytes)
 }
 
 int
-scan_uint64(struct scan *s, uint64_t *ret_value)
+scan_any_uint64(struct scan *s, uint64_t *ret_value)
 {
 	struct value v;
 
@@ -278,11 +267,11 @@ scan_uint64(struct scan *s, uint64_t *ret_value)
 }
 
 int
-scan_uint32(struct scan *s, uint32_t *ret_value)
+scan_any_uint32(struct scan *s, uint32_t *ret_value)
 {
 	uint64_t v;
 
-	TRY(scan_uint64(s, &v));
+	TRY(scan_any_uint64(s, &v));
 	if (v > UINT32_MAX)
 		return ERR_RECORD;
 	*ret_value = (uint32_t)v;
@@ -323,9 +312,12 @@ scan_bool(struct scan *s, bool *ret_value)
 	return 0;
 }
 
-/* Pass over one value; the stack holds how many elements each open container still wants. */
+/*
+ * Pass over one value of at most `most` containers in each other; the stack holds how many elements
+ * each open one still wants.
+ */
 static int
-pass_over(struct scan *s)
+pass_over(struct scan *s, unsigned most)
 {
 	uint64_t wanted[SCAN_DEPTH];
 	unsigned depth = 0;
@@ -333,11 +325,13 @@ pass_over(struct scan *s)
 
 	for (;;) {
 		TRY(read_value(s, &v));
-		if ((v.type == VALUE_ARRAY || v.type == VALUE_MAP) && v.count > 0) {
-			if (depth == SCAN_DEPTH)
-				return ERR_RECORD;
-			wanted[depth++] = v.type == VALUE_MAP ? 2 * (uint64_t)v.count : v.count;
-			continue;
+		if (v.type == VALUE_ARRAY || v.type == VALUE_MAP) {
+			if (depth == most)
+				return ERR_RECORD; /* an empty one, too, as in JSON */
+			if (v.count > 0) {
+				wanted[depth++] = (v.type == VALUE_MAP ? 2 : 1) * (uint64_t)v.count;
+				continue;
+			}
 		}
 		while (depth > 0 && --wanted[depth - 1] == 0)
 			depth--;
@@ -349,9 +343,15 @@ pass_over(struct scan *s)
 int
 scan_skip(struct scan *s, struct span *ret_bytes)
 {
+	return scan_skip_within(s, SCAN_DEPTH, ret_bytes);
+}
+
+int
+scan_skip_within(struct scan *s, unsigned most, struct span *ret_bytes)
+{
 	const unsigned char *start = s->p;
 
-	TRY(cut_is_bad(pass_over(s)));
+	TRY(cut_is_bad(pass_over(s, most)));
 	if (ret_bytes != NULL)
 		*ret_bytes = span_of((const char *)start, (size_t)(s->p - start));
 	return 0;
@@ -362,7 +362,7 @@ scan_one(struct span s, size_t *ret_n)
 {
 	struct scan at = scan_of(s);
 
-	TRY(pass_over(&at));
+	TRY(pass_over(&at, SCAN_DEPTH));
 	*ret_n = (size_t)(at.p - (const unsigned char *)s.p);
 	return 0;
 }

@@ -1,4 +1,5 @@
 #include "proto/document_pack.h"
+#include "proto/json_in.h"
 
 #include "samples.h"
 
@@ -54,31 +55,6 @@ reads_back(const struct document *d, enum scope scope)
 	buf_done(&b);
 	buf_done(&again);
 	arena_done(&a);
-}
-
-Test(document_pack, a_key_is_sixteen_lower_case_digits)
-{
-	char digits[KEY_DIGITS];
-	uint64_t key = 0;
-
-	key_print(0x0b5c00ff12345678, digits);
-	cr_assert(span_equal(span_of(digits, KEY_DIGITS), SPAN("0b5c00ff12345678")));
-	cr_assert(key_parse(span_of(digits, KEY_DIGITS), &key));
-	cr_assert_eq(key, 0x0b5c00ff12345678);
-	cr_assert(key_parse(SPAN("ffffffffffffffff"), &key));
-	cr_assert_eq(key, UINT64_MAX);
-}
-
-Test(document_pack, what_is_no_key_is_refused)
-{
-	static const struct span bad[] = {SPAN(""), SPAN("0"), SPAN("0b5c00ff1234567"),
-	    SPAN("0b5c00ff123456780"), SPAN("0B5C00FF12345678"), SPAN("0b5c00ff1234567g"),
-	    SPAN("0x5c00ff12345678"), SPAN(" b5c00ff12345678"), SPAN("0b5c00ff1234567\0")};
-	uint64_t key = 77;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_assert_not(key_parse(bad[i], &key), "%zu", i);
-	cr_assert_eq(key, 77, "a failure wrote its result");
 }
 
 Test(document_pack, every_field_reads_back_from_the_wire)
@@ -548,15 +524,54 @@ Test(document_pack, meta_is_kept_as_it_came)
 	arena_done(&a);
 }
 
+/* So many maps in each other, and a value in the last. */
+static void
+nested_meta(struct buf *b, unsigned depth, struct span innermost)
+{
+	b->n = 0;
+	for (unsigned i = 0; i < depth; i++)
+		buf_put(b, "\x81\xA1k", 3);
+	buf_span(b, innermost);
+}
+
 Test(document_pack, meta_that_nests_too_deep_is_refused)
 {
-	char bytes[2 * (SCAN_DEPTH + 1) + 1];
+	struct buf b = {0};
 
-	for (size_t i = 0; i < sizeof(bytes); i += 2)
-		memcpy(bytes + i, "\x81\x01", i + 1 < sizeof(bytes) ? 2 : 1);
-	bytes[2 * SCAN_DEPTH] = 0x05;
-	cr_assert_eq(read_pair("meta", span_of(bytes, 2 * SCAN_DEPTH + 1)), 0);
-	bytes[2 * SCAN_DEPTH] = (char)0x81;
-	bytes[2 * SCAN_DEPTH + 2] = 0x05;
-	cr_assert_eq(read_pair("meta", span_of(bytes, 2 * SCAN_DEPTH + 3)), ERR_RECORD);
+	nested_meta(&b, META_DEPTH, SPAN("\x05"));
+	cr_assert_eq(read_pair("meta", buf_view(&b)), 0);
+	nested_meta(&b, META_DEPTH + 1, SPAN("\x05"));
+	cr_assert_eq(read_pair("meta", buf_view(&b)), ERR_RECORD);
+	nested_meta(&b, META_DEPTH - 1, SPAN("\x90"));
+	cr_assert_eq(read_pair("meta", buf_view(&b)), 0);
+	nested_meta(&b, META_DEPTH, SPAN("\x90"));
+	cr_assert_eq(read_pair("meta", buf_view(&b)), ERR_RECORD);
+	buf_done(&b);
+}
+
+/* As MessagePack and as a JSON line: what was taken can be read again by the same programs. */
+Test(document_pack, a_record_of_the_deepest_meta_can_be_read_again)
+{
+	static const struct span innermost[] = {SPAN("\x81\xA1k\x05"), SPAN("\x90"), SPAN("\x80")};
+
+	for (size_t i = 0; i < sizeof(innermost) / sizeof(innermost[0]); i++) {
+		struct buf meta = {0}, record = {0}, json = {0}, again = {0};
+		struct document d = {.id = SPAN("a"), .source = {.path = SPAN("p")}};
+		struct arena a = {0};
+		size_t n;
+
+		nested_meta(&meta, META_DEPTH - 1, innermost[i]);
+		d.meta = buf_view(&meta);
+		document_pack(&record, &d, SCOPE_RECORD);
+		cr_assert_eq(scan_one(buf_view(&record), &n), 0, "%zu", i);
+		cr_assert_eq(n, record.n);
+		record_json(&json, &d);
+		cr_assert_eq(json_in(&again, &a, buf_view(&json)), 0, "%zu: %s", i, err_text());
+		cr_assert_eq(scan_one(buf_view(&again), &n), 0, "%zu", i);
+		buf_done(&meta);
+		buf_done(&record);
+		buf_done(&json);
+		buf_done(&again);
+		arena_done(&a);
+	}
 }
