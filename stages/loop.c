@@ -15,8 +15,10 @@ take_signals(struct loop *loop)
 	struct signalfd_siginfo info;
 
 	while (read(loop->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (loop->stopping)
+		if (loop->stopping && loop_now() - loop->stopped_at > SAME_SIGNAL_MS)
 			_exit(EXIT_TEMPORARY);
+		if (!loop->stopping)
+			loop->stopped_at = loop_now();
 		loop->stopping = true;
 	}
 }

@@ -9,7 +9,11 @@
 #include "proto/link.h"
 #include "stages/stage.h"
 
-enum { LOOP_ITEMS = 5 };
+enum {
+	LOOP_ITEMS = 5,
+	SAME_SIGNAL_MS =
+	    200, /* one signal may come by two ways: from the parent and to the group */
+};
 
 struct loop {
 	const struct stage *stage;
@@ -18,6 +22,7 @@ struct loop {
 	void *context;        /* of ZeroMQ */
 	int signals;          /* a signalfd of SIGTERM and SIGINT */
 	bool stopping;        /* one of them came */
+	uint64_t stopped_at;  /* ms: when it came */
 	uint64_t max_message; /* bytes */
 	double work_s;        /* processor time in the stage's own functions */
 };

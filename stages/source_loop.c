@@ -35,7 +35,8 @@ struct source {
 	bool quiet;                             /* the input has nothing just now */
 	uint64_t asked_at, told_at, stopped_at; /* ms */
 	uint64_t losses;                        /* connections that broke, as known */
-	uint64_t n_documents, n_bytes;          /* read so far */
+	uint64_t before;                        /* documents that earlier processes read */
+	uint64_t n_documents, n_bytes;          /* read so far by this one */
 };
 
 /* asking and being told */
@@ -89,6 +90,7 @@ greeting(struct source *s, enum reporter who, const struct report *r)
 	else {
 		s->token.n = 0;
 		buf_span(&s->token, r->token.state);
+		s->before = r->counts.in;
 		s->begin.next = r->next;
 		s->begin.token = r->token;
 		s->begin.token.state = buf_view(&s->token);
@@ -240,11 +242,12 @@ tell(struct source *s, bool last)
 	s->told_at = now;
 	s->loop->stage->progress(s->loop->state, &p);
 	buf_print(&b,
-	    "{\"read\": %llu, \"read_bytes\": %llu, \"at\": %llu, \"of\": %llu, "
-	    "\"resent\": %llu, \"last\": %d, \"counts\": ",
-	    (unsigned long long)s->n_documents, (unsigned long long)s->n_bytes,
-	    (unsigned long long)p.bytes, (unsigned long long)p.total,
-	    (unsigned long long)s->window.resent, last);
+	    "{\"before\": %llu, \"read\": %llu, \"read_bytes\": %llu, \"at\": %llu, "
+	    "\"of\": %llu, \"resent\": %llu, \"last\": %d, \"drained\": %d, \"counts\": ",
+	    (unsigned long long)s->before, (unsigned long long)s->n_documents,
+	    (unsigned long long)s->n_bytes, (unsigned long long)p.bytes,
+	    (unsigned long long)p.total, (unsigned long long)s->window.resent, last,
+	    last && !s->ended);
 	counts_json(&b, c);
 	buf_put(&b, "}\n", 2);
 	if (write((int)s->loop->settings->status_fd, b.p, b.n) < 0)

@@ -36,17 +36,19 @@ bool
 progress_parse(struct progress_line *ret_line, struct span line)
 {
 	struct progress_line p = {0};
-	uint64_t last = 0;
+	uint64_t last = 0, drained = 0;
 	const struct {
 		const char *key;
 		uint64_t *place;
 	} fields[] = {
+	    {"before", &p.before},
 	    {"read", &p.read},
 	    {"read_bytes", &p.read_bytes},
 	    {"at", &p.at},
 	    {"of", &p.of},
 	    {"resent", &p.resent},
 	    {"last", &last},
+	    {"drained", &drained},
 	    {"in", &p.counts.in},
 	    {"documents", &p.counts.documents},
 	    {"records", &p.counts.records},
@@ -66,6 +68,7 @@ progress_parse(struct progress_line *ret_line, struct span line)
 		if (!number(line, fields[i].key, fields[i].place))
 			return false;
 	p.last = last != 0;
+	p.drained = drained != 0;
 	*ret_line = p;
 	return true;
 }
@@ -115,8 +118,8 @@ progress_summary(struct buf *out, const struct progress_line *p, double seconds)
 {
 	const struct counts *c = &p->counts;
 
-	print_grouped(out, p->read);
-	buf_str(out, p->read == 1 ? " document in = " : " documents in = ");
+	print_grouped(out, c->in);
+	buf_str(out, c->in == 1 ? " document in = " : " documents in = ");
 	print_grouped(out, c->records);
 	buf_str(out, c->records == 1 ? " record out" : " records out");
 	if (c->skipped > 0)
@@ -135,7 +138,8 @@ progress_balances(const struct progress_line *p)
 {
 	const struct counts *c = &p->counts;
 
-	return p->read == c->documents && c->in == c->documents &&
-	       c->documents == c->records + c->skipped + c->refused &&
+	/* a drain may leave what would end a member of a compressed file to the next process */
+	return (p->before + p->read == c->in || (p->drained && p->before + p->read > c->in)) &&
+	       c->in == c->documents && c->documents == c->records + c->skipped + c->refused &&
 	       c->paragraphs == c->kept + c->exact + c->near;
 }

@@ -11,10 +11,12 @@
 #include "proto/ack.h"
 
 struct progress_line {
-	uint64_t read, read_bytes; /* documents and raw bytes that were read */
+	uint64_t before;           /* documents that earlier processes read and write has */
+	uint64_t read, read_bytes; /* documents and raw bytes that were read by this one */
 	uint64_t at, of;           /* bytes of the inputs as stored; of 0: not known */
 	uint64_t resent;           /* batches */
-	bool last;                 /* all is durable: the counts are final */
+	bool last;                 /* all is durable that can be: the counts are final */
+	bool drained;              /* there is more in the inputs */
 	struct counts counts;      /* what is durable */
 };
 

@@ -29,7 +29,8 @@ enum {
 	GRACE_MS = 5000, /* between SIGTERM and SIGKILL at the end */
 	RESTART_MS = 50, /* doubled with each death */
 	RESTART_LAST_MS = 5000,
-	MOST_DEATHS = 12, /* of one stage, with nothing coming through between */
+	SAME_SIGNAL_MS = 200, /* one Ctrl-C may come by two ways */
+	MOST_DEATHS = 12,     /* of one stage, with nothing coming through between */
 };
 
 struct run {
@@ -44,6 +45,7 @@ struct run {
 	bool shows_progress; /* standard error is a terminal */
 	bool line_shown;
 	bool interrupted;
+	uint64_t interrupted_at;
 	bool source_ended; /* read ended by itself, with exit status 0 */
 	int result;        /* the exit status once it is decided, else -1 */
 	uint64_t started_at;
@@ -202,7 +204,8 @@ child_ended(struct run *r, struct child *c, int status)
 		decide(r, EXIT_TEMPORARY);
 		return;
 	}
-	say_death(c, status);
+	if (!(fine && r->interrupted)) /* SIGTERM went to all of us: it is needed for the drain */
+		say_death(c, status);
 	stage_died(r, c);
 }
 
@@ -239,10 +242,14 @@ take_signals(struct run *r)
 	while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
+		if (r->interrupted && now_ms() - r->interrupted_at <= SAME_SIGNAL_MS)
+			continue;
 		if (r->interrupted) {
 			children_signal(r->plan.children, r->plan.n, SIGKILL);
 			decide(r, EXIT_TEMPORARY);
 		}
+		if (!r->interrupted)
+			r->interrupted_at = now_ms();
 		r->interrupted = true;
 		if (r->plan.n > 0 && r->plan.children[0].pid > 0)
 			kill(r->plan.children[0].pid, SIGTERM);

@@ -87,9 +87,24 @@ Test(loop, the_second_signal_ends_the_process_at_once, .exit_code = EXIT_TEMPORA
 	open_signals(&loop, fds);
 	send_signal(fds);
 	cr_assert_eq(loop_wait(&loop, none, 0, -1), 0);
+	loop.stopped_at -= SAME_SIGNAL_MS + 1; /* that was a while ago */
 	send_signal(fds);
 	cr_assert_eq(loop_wait(&loop, none, 0, -1), 0);
 	cr_assert_fail("it lives");
+}
+
+Test(loop, the_same_signal_by_two_ways_is_one)
+{
+	struct loop loop = {0};
+	int fds[2];
+
+	open_signals(&loop, fds);
+	send_signal(fds);
+	cr_assert_eq(loop_wait(&loop, none, 0, -1), 0);
+	send_signal(fds);
+	cr_assert_eq(loop_wait(&loop, none, 0, -1), 0);
+	cr_assert(loop.stopping);
+	close_signals(fds);
 }
 
 Test(loop, a_stranger_is_told_when_their_number_doubles)

@@ -41,11 +41,11 @@ told(const struct progress_line *p)
 {
 	out.n = 0;
 	buf_print(&out,
-	    "{\"read\": %llu, \"read_bytes\": %llu, \"at\": %llu, \"of\": %llu, "
-	    "\"resent\": %llu, \"last\": %d, \"counts\": ",
-	    (unsigned long long)p->read, (unsigned long long)p->read_bytes,
-	    (unsigned long long)p->at, (unsigned long long)p->of, (unsigned long long)p->resent,
-	    p->last);
+	    "{\"before\": %llu, \"read\": %llu, \"read_bytes\": %llu, \"at\": %llu, "
+	    "\"of\": %llu, \"resent\": %llu, \"last\": %d, \"drained\": %d, \"counts\": ",
+	    (unsigned long long)p->before, (unsigned long long)p->read,
+	    (unsigned long long)p->read_bytes, (unsigned long long)p->at, (unsigned long long)p->of,
+	    (unsigned long long)p->resent, p->last, p->drained);
 	counts_json(&out, &p->counts);
 	buf_byte(&out, '}');
 	return buf_view(&out);
@@ -54,8 +54,9 @@ told(const struct progress_line *p)
 static bool
 same(const struct progress_line *a, const struct progress_line *b)
 {
-	return a->read == b->read && a->read_bytes == b->read_bytes && a->at == b->at &&
-	       a->of == b->of && a->resent == b->resent && a->last == b->last &&
+	return a->before == b->before && a->drained == b->drained && a->read == b->read &&
+	       a->read_bytes == b->read_bytes && a->at == b->at && a->of == b->of &&
+	       a->resent == b->resent && a->last == b->last &&
 	       memcmp(&a->counts, &b->counts, sizeof(a->counts)) == 0;
 }
 
@@ -189,11 +190,11 @@ Test(progress, the_summary_knows_one_from_many)
 {
 	struct progress_line p = {.read = 1,
 	    .read_bytes = 5000000,
-	    .counts = {.documents = 1, .records = 1, .paragraphs = 1, .kept = 1}};
+	    .counts = {.in = 1, .documents = 1, .records = 1, .paragraphs = 1, .kept = 1}};
 
 	sums_up(&p, "1 document in = 1 record out + 0 dead-lettered; "
 		    "1 paragraph in = 1 kept + 0 dropped; 2.50 s, 2.0 MB/s");
-	p.read = p.counts.records = 2;
+	p.counts.in = p.counts.records = 2;
 	p.counts.paragraphs = 1999;
 	sums_up(&p, "2 documents in = 2 records out + 0 dead-lettered; "
 		    "1,999 paragraphs in = 1 kept + 0 dropped; 2.50 s, 2.0 MB/s");
@@ -215,6 +216,28 @@ Test(progress, balances_when_nothing_vanished)
 
 	cr_assert(progress_balances(&sample));
 	cr_assert(progress_balances(&none));
+}
+
+Test(progress, what_earlier_processes_read_counts_too)
+{
+	struct progress_line p = sample;
+
+	p.before = 1000000;
+	p.read -= 1000000;
+	cr_assert(progress_balances(&p));
+	p.before++;
+	cr_assert(!progress_balances(&p));
+}
+
+Test(progress, a_drain_may_leave_what_was_read_and_not_the_other_way_round)
+{
+	struct progress_line p = sample;
+
+	p.drained = true;
+	p.read++;
+	cr_assert(progress_balances(&p));
+	p.read -= 2;
+	cr_assert(!progress_balances(&p));
 }
 
 Test(progress, does_not_balance_when_a_document_is_lost_or_doubled)
