@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static char text[1024];
+static _Thread_local char text[1024];
 
 int
 err_set(int code, const char *format, ...)
