@@ -35,11 +35,11 @@ enum {
 
 /*
  * Keep a message (what, where, what to do) for the code that will print it, and return the code.
- * The text is cut at 1,023 bytes; the newest message replaces an older one.
+ * The text is cut at 1,023 bytes; the newest message of a thread replaces its older one.
  */
 int err_set(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The newest message, or "" if there was none. */
+/* The newest message of this thread, or "" if there was none. */
 const char *err_text(void);
 
 /* The exit status of a program that ends with r, a value of the enum above or 0. */

@@ -172,7 +172,7 @@ take_in_order(struct ordered *o)
 		if (r == ERR_HOLD)
 			return hold(o);
 		TRY(r);
-		if (!o->dirty) /* else the hold may be the commit's */
+		if (!o->dirty && !o->moves) /* else the hold may be the commit's */
 			go_on(o);
 		inbox_advance(&o->inbox);
 		o->dirty = true;

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "common/hook.h"
 #include "common/mem.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
@@ -20,7 +21,6 @@ enum {
 struct dedup {
 	const struct settings *settings;
 	struct index *index;
-	uint64_t run, next;
 };
 
 /* The verdict on one document while it is made. */
@@ -59,7 +59,7 @@ is_same(const struct verdict *v, const struct entry *e)
 static bool
 is_earlier(const struct verdict *v, uint32_t ordinal)
 {
-	return ordinal != 0 && ordinal < index_first_of_run(v->dedup->index);
+	return ordinal != 0 && run_table_is_foreign(index_runs(v->dedup->index), ordinal);
 }
 
 static void
@@ -117,10 +117,13 @@ judge(struct verdict *v, size_t at)
 	}
 	if (e != NULL && !is_same(v, e)) {
 		const struct owning_document *o = index_document(v->dedup->index, e->document);
-		struct owner owner = {.key = o->key, .id = o->id, .n = e->paragraph};
+		struct owner owner = {
+		    .key = o->key, .id = owning_document_id(o), .n = e->paragraph};
 		v->owners[at] = e->document;
 		v->n_earlier += is_earlier(v, e->document);
 		first->dropped = drop(v, p, owner);
+		if (hook_is_off("first-owner"))
+			own(v, &p->hash, p->n);
 	} else
 		v->kept[v->n_kept++] = *p;
 }
@@ -132,8 +135,8 @@ name_duplicate(struct verdict *v, uint32_t ordinal, int32_t share)
 {
 	const struct owning_document *o = index_document(v->dedup->index, ordinal);
 
-	v->d->duplicate =
-	    (struct duplicate){.found = true, .key = o->key, .id = o->id, .share = share};
+	v->d->duplicate = (struct duplicate){
+	    .found = true, .key = o->key, .id = owning_document_id(o), .share = share};
 }
 
 /* All paragraphs together: a document that has the same ones is the one this repeats. */
@@ -227,11 +230,70 @@ work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 	return v.n_earlier;
 }
 
+/* What a batch was formed from: the keys of its documents, which cover place and raw bytes. */
+static uint64_t
+digest_of(struct batch *b)
+{
+	uint64_t *keys = arena_zero(&b->arena, b->n_documents, sizeof(*keys));
+
+	for (size_t i = 0; i < b->n_documents; i++)
+		keys[i] = htole64(b->documents[i].key);
+	return hash64(span_of((const char *)keys, b->n_documents * sizeof(*keys)));
+}
+
+/* An owner must always come out: it may not be refused now, by a time limit that it once met. */
+static bool
+owns_nothing(const struct dedup *s, const struct run_batch *known, const struct document *d)
+{
+	for (uint32_t i = 0; i < known->n; i++)
+		if (index_document(s->index, known->first + i)->key == d->key)
+			return false;
+	return true;
+}
+
+/* A batch that comes again must be what it was. */
+static int
+check_replay(const struct dedup *s, const struct batch *b, uint64_t digest)
+{
+	const struct run_batch *known = run_table_batch_of(index_runs(s->index), b->seq);
+
+	if (known == NULL)
+		return 0; /* older than all that anybody needs */
+	if (known->digest != digest && !hook_is_off("replay-digest"))
+		return err_set(ERR_USAGE,
+		    "the input has changed since batch %llu was read; begin anew with --restart",
+		    (unsigned long long)b->seq);
+	for (size_t i = 0; i < b->n_documents; i++)
+		if (document_is_refused(&b->documents[i]) &&
+		    !owns_nothing(s, known, &b->documents[i]))
+			return err_set(ERR_RECORD,
+			    "batch %llu: document %.*s, which owns paragraphs, was refused; "
+			    "waiting for it to come again",
+			    (unsigned long long)b->seq, (int)b->documents[i].id.n,
+			    b->documents[i].id.p);
+	return 0;
+}
+
+/* Room for all that the batch may bring: an entry a paragraph, and one for the whole. */
+static int
+check_room(const struct dedup *s, const struct batch *b)
+{
+	uint64_t entries = b->n_documents, id_bytes = 0;
+
+	for (size_t i = 0; i < b->n_documents; i++) {
+		entries += b->documents[i].n_paragraphs;
+		id_bytes += b->documents[i].id.n;
+	}
+	return index_room(s->index, entries, b->n_documents, id_bytes);
+}
+
 static int
 take(void *state, struct batch *b, bool replay)
 {
 	struct dedup *s = state;
+	uint64_t digest = digest_of(b);
 
+	TRY(replay ? check_replay(s, b, digest) : check_room(s, b));
 	b->n_earlier = 0;
 	for (size_t i = 0; i < b->n_documents; i++) {
 		struct document *d = &b->documents[i];
@@ -243,21 +305,23 @@ take(void *state, struct batch *b, bool replay)
 		else
 			b->n_earlier += work_on(s, &b->arena, d, replay);
 	}
-	if (!replay)
-		s->next = b->seq + 1;
-	return 0;
+	return replay ? 0 : index_take(s->index, b->seq, digest);
 }
 
 static int
 begin(void *state, struct begin *b)
 {
 	struct dedup *s = state;
+	const struct run *run;
 
-	if (b->run == 0)
-		return 0;
-	s->run = b->run;
-	s->next = b->next;
-	b->runs = index_begin(s->index, b->run);
+	TRY(index_begin(s->index, b->run));
+	run = run_table_newest(index_runs(s->index));
+	if (run != NULL) {
+		b->run = run->id;
+		b->next = run->next;
+	}
+	b->runs = run_table_count(index_runs(s->index));
+	b->index = s->settings->dedup == DEDUP_OFF ? 0 : index_id(s->index);
 	return 0;
 }
 
@@ -265,11 +329,19 @@ static int
 commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
 	struct dedup *s = state;
+	int r = index_commit(s->index, ending != ENDING_NO, io_done);
 
-	(void)ending;
-	(void)io_done;
-	(void)ret_settled;
-	return index_commit(s->index, s->run, s->next);
+	TRY(r);
+	*ret_settled = r == 0;
+	return 0;
+}
+
+static int
+wake(void *state)
+{
+	const struct dedup *s = state;
+
+	return index_wake(s->index);
 }
 
 static int
@@ -282,7 +354,8 @@ open_dedup(void **ret_state, const struct settings *settings)
 		return err_set(ERR_USAGE, "--dedup near is not built yet; use exact or off");
 	s = mem_zero(1, sizeof(*s));
 	s->settings = settings;
-	r = index_open(&s->index, settings->index);
+	r = index_open(&s->index, settings->dedup == DEDUP_OFF ? NULL : settings->index,
+	    settings->index_limit == 0 ? UINT64_MAX : settings->index_limit);
 	if (r < 0) {
 		free(s);
 		return r;
@@ -311,5 +384,6 @@ const struct stage stage = {
     .begin = begin,
     .batch = take,
     .commit = commit,
+    .wake = wake,
     .close = close_dedup,
 };

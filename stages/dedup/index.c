@@ -1,90 +1,47 @@
 #include "stages/dedup/index.h"
 
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <unicode/uchar.h>
+#include <unicode/uversion.h>
+#include <unistd.h>
 
+#include "common/hook.h"
 #include "common/mem.h"
-#include "stages/dedup/owner_log.h"
+#include "proto/index_read.h"
+#include "stages/dedup/group_commit.h"
 
-enum { FIRST_SLOTS = 1 << 14 };
+/* What the hashes in an index depend on; the number of the normal form goes up when any changes. */
+#define PARAMETERS \
+	"\"normaliser\": 1, \"icu\": \"" U_ICU_VERSION "\", \"unicode\": \"" U_UNICODE_VERSION "\""
 
-struct index {
-	struct entry *slots; /* document 0: empty */
-	uint64_t mask;
-	uint64_t n_entries;
-	struct owning_document *documents; /* ordinal 1 lies at 0 */
-	uint32_t n_documents, documents_cap;
-	uint64_t n_runs;
-	uint64_t run; /* the newest */
-	uint32_t first_of_run;
-	struct owner_log *log; /* NULL: in memory only */
+enum {
+	LOCK_WAIT_MS = 5000, /* a predecessor that was killed may still be dying */
+	LATE_BATCHES = 8,    /* how late a test that breaks a rule writes */
 };
 
-static uint64_t
-home(const struct hash *hash)
-{
-	uint64_t v;
+struct index {
+	struct owner_table owners;
+	struct document_table documents;
+	struct run_table runs;
+	uint64_t limit; /* bytes of memory */
+	uint64_t id;
+	bool in_folder;
+	struct index_files files;
+	struct group_commit *log; /* NULL: in memory, or not begun */
+	unsigned late;            /* batches that are not on their way */
+	int never;                /* an event that does not come */
+};
 
-	memcpy(&v, hash->bytes, sizeof(v));
-	return v;
-}
-
-/* The slot of the hash: its entry, or the empty one where it would be. */
-static struct entry *
-slot(const struct index *ix, const struct hash *hash)
-{
-	uint64_t at = home(hash) & ix->mask;
-
-	while (ix->slots[at].document != 0 &&
-	       memcmp(ix->slots[at].hash.bytes, hash->bytes, HASH_BYTES) != 0)
-		at = (at + 1) & ix->mask;
-	return &ix->slots[at];
-}
-
-/* Twice the slots at three quarters full. */
-static void
-grow(struct index *ix)
-{
-	struct entry *old = ix->slots;
-	uint64_t n = ix->mask + 1;
-
-	ix->slots = mem_zero(2 * n, sizeof(*ix->slots));
-	ix->mask = 2 * n - 1;
-	for (uint64_t i = 0; i < n; i++)
-		if (old[i].document != 0)
-			*slot(ix, &old[i].hash) = old[i];
-	free(old);
-}
-
-static void
-put(struct index *ix, const struct entry *e)
-{
-	if (4 * (ix->n_entries + 1) > 3 * (ix->mask + 1))
-		grow(ix);
-	*slot(ix, &e->hash) = *e;
-	ix->n_entries++;
-}
-
-static uint32_t
-put_document(struct index *ix, const struct hash *identity, uint64_t key, struct span id)
-{
-	if (ix->n_documents == ix->documents_cap) {
-		ix->documents_cap = ix->documents_cap == 0 ? 1024 : 2 * ix->documents_cap;
-		ix->documents = mem_grow(ix->documents, ix->documents_cap * sizeof(*ix->documents));
-	}
-	ix->documents[ix->n_documents++] = (struct owning_document){
-	    .identity = *identity,
-	    .key = key,
-	    .id = span_of(mem_string(id.p, id.n), id.n),
-	};
-	return ix->n_documents;
-}
-
-/* What the log tells when it is read back. */
+/* What the files tell when they are read. */
 
 static void
 restore_document(void *index, const struct hash *identity, uint64_t key, struct span id)
 {
-	put_document(index, identity, key, id);
+	struct index *ix = index;
+
+	document_table_add(&ix->documents, identity, key, id);
 }
 
 static int
@@ -92,46 +49,75 @@ restore_entry(void *index, const struct entry *e)
 {
 	struct index *ix = index;
 
-	if (e->document == 0 || e->document > ix->n_documents || slot(ix, &e->hash)->document != 0)
-		return ERR_RECORD;
-	put(ix, e);
+	if (owner_table_slot(&ix->owners, &e->hash)->document != 0 && !hook_is_off("first-owner"))
+		return ERR_RECORD; /* two owners of one hash */
+	owner_table_put(&ix->owners, e);
+	return 0;
+}
+
+static bool
+is_gone(const void *runs, const struct entry *e)
+{
+	return run_table_is_gone(runs, e->document);
+}
+
+static int
+restore_take_back(void *index, uint64_t run)
+{
+	struct index *ix = index;
+
+	(void)run;
+	owner_table_remove(&ix->owners, is_gone, &ix->runs);
 	return 0;
 }
 
 static void
-note_run(void *index, uint64_t run)
+pass_over(void *index, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
 {
-	struct index *ix = index;
-
-	ix->n_runs++;
-	ix->run = run;
-	ix->first_of_run = ix->n_documents + 1;
+	(void)index;
+	(void)name;
+	(void)bytes;
+	(void)groups;
+	(void)torn;
 }
 
-int
-index_open(struct index **ret_index, const char *uri)
+static int
+open_folder(struct index *ix, const char *uri)
 {
-	struct index *ix = mem_zero(1, sizeof(*ix));
-	const struct owner_log_reader reader = {
+	const struct index_reader reader = {
 	    .object = ix,
 	    .document = restore_document,
 	    .entry = restore_entry,
-	    .run = note_run,
+	    .take_back = restore_take_back,
 	};
+	const char *folder;
+
+	TRY(index_folder(&folder, uri));
+	ix->in_folder = true;
+	TRY(index_files_open(&ix->files, folder, true, LOCK_WAIT_MS));
+	ix->files.parameters = SPAN(PARAMETERS);
+	return index_read(&ix->files, &ix->runs, &reader, pass_over);
+}
+
+int
+index_open(struct index **ret_index, const char *uri, uint64_t limit)
+{
+	struct index *ix = mem_zero(1, sizeof(*ix));
 	int r = 0;
 
-	ix->slots = mem_zero(FIRST_SLOTS, sizeof(*ix->slots));
-	ix->mask = FIRST_SLOTS - 1;
-	if (uri != NULL && strncmp(uri, "file:", 5) == 0 && uri[5] != '\0')
-		r = owner_log_open(&ix->log, uri + 5, &reader);
-	else if (uri != NULL)
-		r = err_set(ERR_USAGE, "--index: '%s' is no index; use file:DIR", uri);
-	if (r < 0) {
+	ix->limit = limit;
+	ix->never = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	owner_table_init(&ix->owners);
+	if (ix->never < 0 || getrandom(&ix->id, sizeof(ix->id), 0) != (ssize_t)sizeof(ix->id))
+		r = err_set(ERR_SYS, "no descriptor or no random numbers for the index");
+	ix->id |= 1;
+	if (r == 0 && uri != NULL)
+		r = open_folder(ix, uri);
+	if (r < 0)
 		index_close(ix);
-		return r;
-	}
-	*ret_index = ix;
-	return 0;
+	else
+		*ret_index = ix;
+	return r;
 }
 
 void
@@ -139,18 +125,23 @@ index_close(struct index *ix)
 {
 	if (ix == NULL)
 		return;
-	owner_log_close(ix->log);
-	for (uint32_t i = 0; i < ix->n_documents; i++)
-		free((char *)ix->documents[i].id.p);
-	free(ix->documents);
-	free(ix->slots);
+	group_commit_close(ix->log);
+	if (ix->in_folder)
+		index_files_close(&ix->files);
+	if (ix->never >= 0)
+		close(ix->never);
+	run_table_done(&ix->runs);
+	document_table_done(&ix->documents);
+	owner_table_done(&ix->owners);
 	free(ix);
 }
+
+/* owners */
 
 const struct entry *
 index_find(const struct index *ix, const struct hash *hash)
 {
-	const struct entry *e = slot(ix, hash);
+	const struct entry *e = owner_table_slot(&ix->owners, hash);
 
 	return e->document == 0 ? NULL : e;
 }
@@ -158,7 +149,22 @@ index_find(const struct index *ix, const struct hash *hash)
 void
 index_prefetch(const struct index *ix, const struct hash *hash)
 {
-	__builtin_prefetch(&ix->slots[home(hash) & ix->mask]);
+	__builtin_prefetch(&ix->owners.slots[owner_table_home(&ix->owners, hash)]);
+}
+
+int
+index_room(const struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes)
+{
+	uint64_t need = owner_table_bytes(&ix->owners, ix->owners.n + entries) +
+			document_table_bytes(&ix->documents, documents, id_bytes);
+
+	if (need <= ix->limit)
+		return 0;
+	return err_set(ERR_HOLD,
+	    "the index has %llu entries and its next growth needs %llu MB, over --index-limit, "
+	    "which is %llu MB; give it more, or begin a new index",
+	    (unsigned long long)ix->owners.n, (unsigned long long)(need >> 20),
+	    (unsigned long long)(ix->limit >> 20));
 }
 
 void
@@ -166,56 +172,110 @@ index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t
 {
 	struct entry e = {.hash = *hash, .document = document, .paragraph = paragraph};
 
-	put(ix, &e);
+	owner_table_put(&ix->owners, &e);
 	if (ix->log != NULL)
-		owner_log_entry(ix->log, &e);
+		owner_log_entry(group_commit_notes(ix->log), &e);
 }
 
 uint32_t
 index_add_document(struct index *ix, const struct hash *identity, uint64_t key, struct span id)
 {
 	if (ix->log != NULL)
-		owner_log_document(ix->log, identity, key, id);
-	return put_document(ix, identity, key, id);
+		owner_log_document(group_commit_notes(ix->log), identity, key, id);
+	run_table_document(&ix->runs);
+	return document_table_add(&ix->documents, identity, key, id);
 }
 
 const struct owning_document *
 index_document(const struct index *ix, uint32_t ordinal)
 {
-	return &ix->documents[ordinal - 1];
+	return &ix->documents.documents[ordinal - 1];
 }
 
 uint64_t
 index_entries(const struct index *ix)
 {
-	return ix->n_entries;
+	return ix->owners.n;
 }
 
 uint64_t
 index_documents(const struct index *ix)
 {
-	return ix->n_documents;
+	return ix->documents.n;
 }
+
+/* runs */
 
 uint64_t
-index_begin(struct index *ix, uint64_t run)
+index_id(const struct index *ix)
 {
-	if (ix->n_runs == 0 || ix->run != run) {
-		note_run(ix, run);
-		if (ix->log != NULL)
-			owner_log_run(ix->log, run);
-	}
-	return ix->n_runs;
+	return ix->in_folder ? ix->files.id : ix->id;
 }
 
-uint32_t
-index_first_of_run(const struct index *ix)
+const struct run_table *
+index_runs(const struct index *ix)
 {
-	return ix->first_of_run;
+	return &ix->runs;
 }
 
 int
-index_commit(struct index *ix, uint64_t run, uint64_t next)
+index_begin(struct index *ix, uint64_t run)
 {
-	return ix->log == NULL ? 0 : owner_log_commit(ix->log, run, next);
+	const struct run *newest = run_table_newest(&ix->runs);
+
+	if (ix->in_folder && ix->log == NULL)
+		TRY(group_commit_open(&ix->log, &ix->files));
+	if (ix->log != NULL)
+		TRY(group_commit_drain(ix->log));
+	if (run != 0 && (newest == NULL || newest->id != run)) {
+		TRY(run_table_begin(&ix->runs, run));
+		newest = run_table_newest(&ix->runs);
+		if (ix->log != NULL)
+			owner_log_run(group_commit_notes(ix->log), run);
+	}
+	if (ix->log != NULL && newest != NULL)
+		group_commit_begin(ix->log, newest->next);
+	return 0;
+}
+
+int
+index_take(struct index *ix, uint64_t seq, uint64_t digest)
+{
+	const struct run *run = run_table_newest(&ix->runs);
+
+	if (run == NULL)
+		return err_set(ERR_SYS, "a batch before its run began");
+	ix->late++;
+	TRY(run_table_batch(&ix->runs, run->id, seq, digest));
+	if (ix->log == NULL)
+		return 0;
+	if (!hook_is_off("commit-record") || run_table_batch_of(&ix->runs, seq)->n > 0)
+		owner_log_batch(group_commit_notes(ix->log), run->id, seq, digest);
+	group_commit_mark(ix->log, seq + 1);
+	return 0;
+}
+
+int
+index_commit(struct index *ix, bool last, uint64_t *io_next)
+{
+	uint64_t next = *io_next;
+	int r;
+
+	if (ix->log == NULL)
+		return 0;
+	if (hook_is_off("sync-before-forward") && ix->late < LATE_BATCHES && !last)
+		return 0;
+	ix->late = 0;
+	r = group_commit_turn(ix->log, &next);
+	if (r < 0 || hook_is_off("sync-before-forward"))
+		return r;
+	if (next < *io_next && r > 0)
+		*io_next = next;
+	return r;
+}
+
+int
+index_wake(const struct index *ix)
+{
+	return ix->log == NULL ? ix->never : group_commit_wake(ix->log);
 }

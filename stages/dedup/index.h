@@ -1,41 +1,27 @@
 /*
  * index - who owns a paragraph: hash -> the document that was first to bring it, and its number
- * there.
+ * there; and how far each run is.
  *
- * An open-addressing table in memory, rebuilt from an append-only owner log where there is one.
+ * A table in memory, rebuilt from an append-only owner log and a snapshot where there is a folder.
  * A document is its ordinal: the n-th one that came is n, for ever.
  */
 #ifndef WINNOW_INDEX_H
 #define WINNOW_INDEX_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "common/err.h"
-#include "common/hash.h"
-
-/* A document in the index. */
-struct owning_document {
-	struct hash identity; /* what makes it the same one: its occurrence, id or url, hashed */
-	uint64_t key;
-	struct span id; /* lives as long as the index */
-};
-
-struct entry {
-	struct hash hash;
-	uint32_t document;  /* its ordinal, from 1 */
-	uint32_t paragraph; /* its number there, or INDEX_WHOLE */
-};
-
-/* The paragraph number of an entry that stands for all paragraphs of a document together. */
-#define INDEX_WHOLE UINT32_MAX
+#include "proto/run_table.h"
+#include "stages/dedup/document_table.h"
+#include "stages/dedup/owner_table.h"
 
 struct index;
 
-/* An index in memory, for one run; uri "file:DIR" keeps it there too. ERR_USAGE, ERR_SYS. */
-int index_open(struct index **ret_index, const char *uri) WARN_UNUSED;
+/*
+ * An index in memory, for one process; uri "file:DIR" keeps it there too. It is read, and nothing
+ * is written before index_begin. limit: bytes of memory that index_room keeps to. ERR_USAGE,
+ * ERR_SYS.
+ */
+int index_open(struct index **ret_index, const char *uri, uint64_t limit) WARN_UNUSED;
 
-/* NULL is a no-op. */
+/* NULL is a no-op. What was not committed is gone. */
 void index_close(struct index *ix);
 
 /* The entry of a hash, or NULL. Good until the next index_add. */
@@ -44,29 +30,50 @@ const struct entry *index_find(const struct index *ix, const struct hash *hash);
 /* Fetch what index_find will look at, so that many look-ups wait for memory together. */
 void index_prefetch(const struct index *ix, const struct hash *hash);
 
+/*
+ * Whether so many entries, and documents with so many bytes of ids, have room in the memory that
+ * the index may take. ERR_HOLD with a message if not.
+ */
+int index_room(
+    const struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes) WARN_UNUSED;
+
 /* Add an owner; the hash must not be there. */
 void index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t paragraph);
 
-/* A new document; its ordinal. The id is copied. */
+/* A new document of the newest run; its ordinal. The id is copied. */
 uint32_t
 index_add_document(struct index *ix, const struct hash *identity, uint64_t key, struct span id);
 
+/* Good until the next index_add_document. */
 const struct owning_document *index_document(const struct index *ix, uint32_t ordinal);
 
 /* The number of entries and of documents. */
 uint64_t index_entries(const struct index *ix);
 uint64_t index_documents(const struct index *ix);
 
-/* A run begins; the number of runs that the index has seen, this one included. */
-uint64_t index_begin(struct index *ix, uint64_t run);
+/* The id of the index: random, not 0; kept in the folder, or else new for each process. */
+uint64_t index_id(const struct index *ix);
 
-/* The first ordinal that the newest run has given or will give. */
-uint32_t index_first_of_run(const struct index *ix);
+/* Its runs. */
+const struct run_table *index_runs(const struct index *ix);
 
 /*
- * Make what was added so far durable, as the work of the batches of `run` below `next`. Returns 0,
- * ERR_HOLD if the disk is full or away (ask again), ERR_SYS.
+ * A run begins or goes on, when all of before is durable. With run 0: the newest one that is known,
+ * if there is one. ERR_HOLD: not now, ask again; ERR_SYS.
  */
-int index_commit(struct index *ix, uint64_t run, uint64_t next) WARN_UNUSED;
+int index_begin(struct index *ix, uint64_t run) WARN_UNUSED;
+
+/* The newest run has taken the batch seq, whose input has this digest; its owners were added. */
+int index_take(struct index *ix, uint64_t seq, uint64_t digest) WARN_UNUSED;
+
+/*
+ * Go on with making durable what was added; with `last` nothing will follow soon. *io_next leaves
+ * as the seq of the newest run below which all is, if that is less. Returns how many writes are on
+ * their way, 0 or 1; ERR_HOLD: the disk is full or away, nothing is lost, ask again; ERR_SYS.
+ */
+int index_commit(struct index *ix, bool last, uint64_t *io_next) WARN_UNUSED;
+
+/* Can be read when index_commit may come further. */
+int index_wake(const struct index *ix);
 
 #endif

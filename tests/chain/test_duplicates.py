@@ -140,7 +140,7 @@ class Runs(chain.ChainTest):
     def test_an_index_is_used_by_one_run_at_a_time(self):
         busy = self.start("winnow", "run", "--index", "file:index", "-o", "x.jsonl", "-",
                           stdin=subprocess.PIPE)
-        chain.until(lambda: os.path.exists(self.path("index/owners.log")), "the index")
+        chain.until(lambda: os.path.exists(self.path("index/owners-000001.log")), "the index")
         result = self.winnow("--index", "file:index", "-", input=b"text", status=WRONG)
         self.assertIn("in use", result.err)
         busy.feed(b"A text that goes through all the same.\n")
@@ -151,16 +151,16 @@ class Runs(chain.ChainTest):
     def test_a_torn_tail_of_the_index_is_cut(self):
         args = ["--index", "file:index", "--source-name", "feed", "-"]
         first = self.winnow(*args, input=self.data).out
-        whole = self.get("index/owners.log")
+        whole = self.get("index/owners-000001.log")
         for tail in (b"O" + b"x" * 10, b"\xff" * 300, b"D" + b"\xff" * 40):
-            self.put("index/owners.log", whole + tail)
+            self.put("index/owners-000001.log", whole + tail)
             self.assertEqual(self.winnow(*args, input=self.data).out, first)
 
     def test_something_else_is_no_index(self):
-        self.put("index/owners.log", b"a text that is longer than a header " * 20)
+        self.put("index/owners-000001.log", b"a text that is longer than a header " * 20)
         result = self.winnow("--index", "file:index", "-", input=b"text", status=WRONG)
         self.assertIn("owner log", result.err)
-        self.assertTrue(self.get("index/owners.log").startswith(b"a text"))
+        self.assertTrue(self.get("index/owners-000001.log").startswith(b"a text"))
 
     def test_a_killed_run_leaves_an_index_of_whole_commits(self):
         """What was committed before a kill -9 is owned; what was not is not; nothing is torn."""

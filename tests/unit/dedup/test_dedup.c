@@ -1,3 +1,5 @@
+#include <poll.h>
+
 #include "stages/stage.h"
 #include "tests/unit/folder.h"
 
@@ -9,6 +11,7 @@ struct chain {
 	void *state;
 	struct batch batch;
 	uint64_t seq;
+	uint64_t seqs[MOST]; /* where the document with this key went, by its last digits */
 	char uri[80];
 };
 
@@ -42,7 +45,7 @@ chain_begin(struct chain *c, uint64_t run)
 	struct begin b = {.run = run};
 
 	cr_assert_eq(stage.begin(c->state, &b), 0);
-	c->seq = 0;
+	c->seq = b.next;
 }
 
 static void
@@ -68,19 +71,32 @@ chain_close(struct chain *c)
 	batch_done(&c->batch);
 }
 
+/* Until all is durable. */
 static void
 chain_commit(struct chain *c)
 {
+	struct pollfd wake = {.fd = stage.wake(c->state), .events = POLLIN};
 	uint64_t done = c->seq;
 	bool settled = false;
 
-	cr_assert_eq(stage.commit(c->state, ENDING_NO, &done, &settled), 0, "%s", err_text());
+	for (;;) {
+		uint64_t before = done;
+
+		done = c->seq;
+		cr_assert_eq(
+		    stage.commit(c->state, ENDING_NO, &done, &settled), 0, "%s", err_text());
+		if (settled)
+			break;
+		cr_assert_leq(done, c->seq);
+		cr_assert(done >= before || before == c->seq, "it went back");
+		cr_assert_eq(poll(&wake, 1, 10000), 1);
+	}
 	cr_assert_eq(done, c->seq);
 }
 
 /* One document as a batch, with its id and url where they are not NULL. */
 static struct document *
-give(struct chain *c, uint64_t key, const char *id, const char *url, bool replay,
+put(struct chain *c, uint64_t key, const char *id, const char *url, bool replay,
     const char *const *texts)
 {
 	struct document *d;
@@ -89,12 +105,23 @@ give(struct chain *c, uint64_t key, const char *id, const char *url, bool replay
 	d = c->batch.documents = arena_zero(&c->batch.arena, 1, sizeof(*d));
 	c->batch.n_documents = 1;
 	c->batch.run = RUN;
-	c->batch.seq = replay ? 0 : c->seq++;
+	if (!replay)
+		c->seqs[key % MOST] = c->seq++;
+	c->batch.seq = c->seqs[key % MOST];
 	*d = document_of(&c->batch.arena, key, texts);
 	if (id != NULL)
 		d->id = span_str(id);
 	d->url = span_str(url);
-	cr_assert_eq(stage.batch(c->state, &c->batch, replay), 0);
+	return d;
+}
+
+static struct document *
+give(struct chain *c, uint64_t key, const char *id, const char *url, bool replay,
+    const char *const *texts)
+{
+	struct document *d = put(c, key, id, url, replay, texts);
+
+	cr_assert_eq(stage.batch(c->state, &c->batch, replay), 0, "%s", err_text());
 	cr_assert_eq(d->stats.paragraphs, d->stats.kept + d->stats.exact + d->stats.near);
 	return d;
 }
@@ -311,7 +338,7 @@ Test(dedup, a_replay_adds_nothing)
 
 	chain_open(&c);
 	GIVE(&c, 1, "one");
-	REPLAY(&c, 9, "new", "newer");
+	REPLAY(&c, 1, "new", "newer");
 	verdict_is(GIVE(&c, 2, "new", "newer"), "0 1");
 	chain_close(&c);
 }
@@ -458,6 +485,7 @@ Test(dedup, counts_that_a_peer_left_out_or_made_up_do_no_harm)
 		batch_reset(&c.batch);
 		d = c.batch.documents = arena_zero(&c.batch.arena, 1, sizeof(*d));
 		c.batch.n_documents = 1;
+		c.batch.seq = c.seq++;
 		*d = document_of(&c.batch.arena, 10 + i, TEXTS("eighty--", "20"));
 		d->stats.bytes = bytes[i];
 		d->paragraphs[1].hash.bytes[0] ^= (unsigned char)(i + 1);
@@ -582,26 +610,131 @@ Test(dedup, started_again_in_a_run_it_gives_the_same_verdicts)
 	chain_close(&c);
 	chain_open_at(&c, &f);
 	chain_begin(&c, RUN);
-	verdict_is(GIVE(&c, 1, "one", "two"), "0 1");
+	cr_assert_eq(c.seq, 1);
+	c.seqs[1] = 0;
+	verdict_is(REPLAY(&c, 1, "one", "two"), "0 1");
 	verdict_is(GIVE(&c, 2, "two", "three"), "1 0<d1/1");
 	cr_assert_eq(c.batch.n_earlier, 0, "it is the same run");
 	chain_close(&c);
 	folder_done(&f);
 }
 
-Test(dedup, a_second_one_on_its_index_does_not_open)
+Test(dedup, begun_with_no_run_it_tells_where_it_was)
 {
+	struct begin b = {.run = 0};
 	struct folder f;
-	struct chain c, second;
-	void *state = NULL;
+	struct chain c;
+	uint64_t index;
 
 	folder_open(&f);
 	chain_open_at(&c, &f);
-	second.settings = c.settings;
-	cr_assert_eq(stage.open(&state, &second.settings), ERR_USAGE);
-	cr_assert(strstr(err_text(), "in use by another process") != NULL);
+	cr_assert_eq(stage.begin(c.state, &b), 0);
+	cr_assert_eq(b.run, 0, "nothing is known yet");
+	cr_assert_neq(b.index, 0);
+	index = b.index;
+	chain_begin(&c, RUN);
+	GIVE(&c, 1, "one");
+	GIVE(&c, 2, "two");
+	chain_commit(&c);
+	chain_close(&c);
+	chain_open_at(&c, &f);
+	b = (struct begin){.run = 0};
+	cr_assert_eq(stage.begin(c.state, &b), 0);
+	cr_assert_eq(b.run, RUN);
+	cr_assert_eq(b.next, 2);
+	cr_assert_eq(b.runs, 1);
+	cr_assert_eq(b.index, index);
 	chain_close(&c);
 	folder_done(&f);
+}
+
+Test(dedup, of_its_index_off_says_nothing)
+{
+	struct begin b = {.run = RUN};
+	struct chain c = {.settings = {.dedup = DEDUP_OFF}};
+
+	chain_start(&c);
+	cr_assert_eq(stage.begin(c.state, &b), 0);
+	cr_assert_eq(b.index, 0);
+	chain_close(&c);
+}
+
+/* what comes again must be what it was */
+
+Test(dedup, a_replay_of_changed_input_ends_the_run)
+{
+	struct folder f;
+	struct chain c;
+
+	folder_open(&f);
+	chain_open_at(&c, &f);
+	chain_begin(&c, RUN);
+	GIVE(&c, 1, "one");
+	GIVE(&c, 2, "two");
+	chain_commit(&c);
+	c.seqs[3] = 1;
+	for (int i = 0; i < 2; i++) {
+		put(&c, 3, NULL, NULL, true, TEXTS("two"));
+		cr_assert_eq(stage.batch(c.state, &c.batch, true), ERR_USAGE);
+		cr_assert(strstr(err_text(), "changed since batch 1 was read") != NULL);
+		cr_assert(strstr(err_text(), "--restart") != NULL);
+		verdict_is(REPLAY(&c, 2, "two"), "0");
+		chain_close(&c);
+		chain_open_at(&c, &f);
+		c.seqs[2] = c.seqs[3] = 1;
+		chain_begin(&c, RUN);
+	}
+	chain_close(&c);
+	folder_done(&f);
+}
+
+Test(dedup, an_owner_that_comes_again_refused_is_not_handed_on)
+{
+	struct document *d;
+	struct chain c;
+
+	chain_open(&c);
+	GIVE(&c, 1, "one");
+	GIVE(&c, 2, "two");
+	d = put(&c, 2, NULL, NULL, true, TEXTS("two"));
+	d->refused = (struct fault){.stage = SPAN("extract"), .reason = SPAN("hung")};
+	cr_assert_eq(stage.batch(c.state, &c.batch, true), ERR_RECORD);
+	cr_assert(strstr(err_text(), "d2, which owns paragraphs, was refused") != NULL);
+	chain_close(&c);
+}
+
+Test(dedup, a_refused_document_that_owns_nothing_comes_again_refused)
+{
+	struct chain c;
+
+	chain_open(&c);
+	GIVE(&c, 1, "one");
+	for (int replay = 0; replay < 2; replay++) {
+		struct document *d = put(&c, 2, NULL, NULL, replay, TEXTS("two"));
+
+		d->refused = (struct fault){.stage = SPAN("extract"), .reason = SPAN("bad-json")};
+		cr_assert_eq(stage.batch(c.state, &c.batch, replay), 0);
+	}
+	chain_close(&c);
+}
+
+Test(dedup, a_batch_for_which_there_is_no_room_waits)
+{
+	struct chain c;
+
+	chain_open(&c);
+	stage.close(c.state);
+	c.settings.index_limit = 1600000; /* less than twice the first table */
+	chain_start(&c);
+	chain_begin(&c, RUN);
+	GIVE(&c, 1, "one");
+	put(&c, 2, NULL, NULL, false, TEXTS("two"));
+	c.batch.documents[0].n_paragraphs = 13000;
+	cr_assert_eq(stage.batch(c.state, &c.batch, false), ERR_HOLD);
+	cr_assert(strstr(err_text(), "over --index-limit") != NULL, "%s", err_text());
+	c.batch.documents[0].n_paragraphs = 1;
+	cr_assert_eq(stage.batch(c.state, &c.batch, false), 0, "nothing was lost");
+	chain_close(&c);
 }
 
 Test(dedup, closing_nothing_is_nothing)

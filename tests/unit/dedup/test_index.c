@@ -1,5 +1,7 @@
 #include "stages/dedup/index.h"
 
+#include <poll.h>
+
 #include "tests/unit/folder.h"
 
 static struct hash
@@ -13,7 +15,7 @@ open_at(const char *uri)
 {
 	struct index *ix = NULL;
 
-	cr_assert_eq(index_open(&ix, uri), 0, "%s", err_text());
+	cr_assert_eq(index_open(&ix, uri, UINT64_MAX), 0, "%s", err_text());
 	return ix;
 }
 
@@ -76,10 +78,10 @@ Test(index, documents_are_numbered_from_1_and_their_ids_are_copies)
 	cr_assert_eq(index_add_document(ix, &identity, 9, span_str(id)), 1);
 	cr_assert_eq(add_document(ix, 78, SPAN("")), 2);
 	memset(id, 'x', sizeof(id));
-	cr_assert(span_equal(index_document(ix, 1)->id, SPAN("an id")));
+	cr_assert(span_equal(owning_document_id(index_document(ix, 1)), SPAN("an id")));
 	cr_assert_eq(index_document(ix, 1)->key, 9);
 	cr_assert_eq(memcmp(&index_document(ix, 1)->identity, &identity, sizeof(identity)), 0);
-	cr_assert_eq(index_document(ix, 2)->id.n, 0);
+	cr_assert_eq(owning_document_id(index_document(ix, 2)).n, 0);
 	index_close(ix);
 }
 
@@ -118,26 +120,81 @@ Test(index, hashes_that_begin_alike_are_told_apart)
 	index_close(ix);
 }
 
-Test(index, counts_its_runs_and_knows_what_the_newest_brought)
+static uint64_t
+begin(struct index *ix, uint64_t run)
+{
+	cr_assert_eq(index_begin(ix, run), 0, "%s", err_text());
+	return run_table_count(index_runs(ix));
+}
+
+static void
+take(struct index *ix, uint64_t seq)
+{
+	cr_assert_eq(index_take(ix, seq, 1000 + seq), 0, "%s", err_text());
+}
+
+/* Until all below next is durable. */
+static void
+commit(struct index *ix, uint64_t next)
+{
+	struct pollfd wake = {.fd = index_wake(ix), .events = POLLIN};
+	uint64_t done;
+	int r;
+
+	while ((done = next, r = index_commit(ix, false, &done)) > 0)
+		cr_assert_eq(poll(&wake, 1, 10000), 1);
+	cr_assert_eq(r, 0, "%s", err_text());
+	cr_assert_eq(done, next);
+}
+
+Test(index, knows_what_other_runs_brought)
 {
 	struct index *ix = open_at(NULL);
 
-	cr_assert_eq(index_begin(ix, 11), 1);
-	cr_assert_eq(index_first_of_run(ix), 1);
+	cr_assert_eq(begin(ix, 11), 1);
 	add_document(ix, 1, SPAN("x"));
-	cr_assert_eq(index_begin(ix, 11), 1, "the same run again");
-	cr_assert_eq(index_first_of_run(ix), 1);
-	cr_assert_eq(index_begin(ix, 12), 2);
-	cr_assert_eq(index_first_of_run(ix), 2);
-	cr_assert_eq(index_begin(ix, 11), 3);
+	take(ix, 0);
+	cr_assert_not(run_table_is_foreign(index_runs(ix), 1));
+	cr_assert_eq(begin(ix, 11), 1, "the same run again");
+	cr_assert_not(run_table_is_foreign(index_runs(ix), 1));
+	cr_assert_eq(begin(ix, 12), 2);
+	add_document(ix, 2, SPAN("x"));
+	take(ix, 0);
+	cr_assert(run_table_is_foreign(index_runs(ix), 1));
+	cr_assert_not(run_table_is_foreign(index_runs(ix), 2));
+	cr_assert_eq(begin(ix, 11), 2);
+	cr_assert_not(run_table_is_foreign(index_runs(ix), 1));
+	cr_assert(run_table_is_foreign(index_runs(ix), 2));
 	index_close(ix);
 }
 
-Test(index, in_memory_has_nothing_to_commit)
+Test(index, in_memory_all_is_committed_at_once)
+{
+	struct index *ix = open_at(NULL);
+	uint64_t next = 1;
+
+	begin(ix, 11);
+	take(ix, 0);
+	cr_assert_eq(index_commit(ix, false, &next), 0);
+	cr_assert_eq(next, 1);
+	index_close(ix);
+}
+
+Test(index, in_memory_has_an_id_of_its_own)
+{
+	struct index *ix = open_at(NULL), *other = open_at(NULL);
+
+	cr_assert_neq(index_id(ix), 0);
+	cr_assert_neq(index_id(ix), index_id(other));
+	index_close(ix);
+	index_close(other);
+}
+
+Test(index, a_batch_before_any_run_is_refused)
 {
 	struct index *ix = open_at(NULL);
 
-	cr_assert_eq(index_commit(ix, 1, 1), 0);
+	cr_assert_eq(index_take(ix, 0, 1), ERR_SYS);
 	index_close(ix);
 }
 
@@ -148,7 +205,7 @@ Test(index, a_wrong_uri_is_refused)
 	for (size_t i = 0; i < 5; i++) {
 		struct index *ix = (struct index *)&wrong;
 
-		cr_assert_eq(index_open(&ix, wrong[i]), ERR_USAGE, "%s", wrong[i]);
+		cr_assert_eq(index_open(&ix, wrong[i], UINT64_MAX), ERR_USAGE, "%s", wrong[i]);
 		cr_assert(strstr(err_text(), "use file:DIR") != NULL);
 		cr_assert(ix == (struct index *)&wrong, "a failure wrote its result");
 	}
@@ -159,30 +216,40 @@ Test(index, in_a_folder_comes_back)
 	struct folder f;
 	struct index *ix;
 	char uri[80];
+	uint64_t id;
 
 	folder_open(&f);
 	uri_of(&f, uri);
 	ix = open_at(uri);
-	cr_assert_eq(index_begin(ix, 11), 1);
+	cr_assert_eq(begin(ix, 11), 1);
+	id = index_id(ix);
 	add(ix, 5, add_document(ix, 1, SPAN("first")), 0);
-	cr_assert_eq(index_commit(ix, 11, 1), 0);
-	cr_assert_eq(index_begin(ix, 12), 2);
+	take(ix, 0);
+	commit(ix, 1);
+	cr_assert_eq(begin(ix, 12), 2);
 	add(ix, 6, add_document(ix, 2, SPAN("second")), INDEX_WHOLE);
 	add(ix, 7, 1, 3);
-	cr_assert_eq(index_commit(ix, 12, 1), 0);
+	take(ix, 0);
+	take(ix, 1);
+	commit(ix, 2);
 	index_close(ix);
 	ix = open_at(uri);
+	cr_assert_eq(index_id(ix), id);
 	cr_assert_eq(index_entries(ix), 3);
 	cr_assert_eq(index_documents(ix), 2);
 	cr_assert_eq(owner_of(ix, 5), 1);
 	cr_assert_eq(owner_of(ix, 6), 2);
 	cr_assert_eq(owner_of(ix, 7), 1);
-	cr_assert(span_equal(index_document(ix, 2)->id, SPAN("second")));
+	cr_assert(span_equal(owning_document_id(index_document(ix, 2)), SPAN("second")));
 	cr_assert_eq(index_document(ix, 2)->key, 2);
-	cr_assert_eq(index_first_of_run(ix), 2, "of the run that was the newest");
-	cr_assert_eq(index_begin(ix, 12), 2, "and that goes on");
-	cr_assert_eq(index_begin(ix, 13), 3);
-	cr_assert_eq(index_first_of_run(ix), 3);
+	cr_assert_eq(begin(ix, 0), 2);
+	cr_assert_eq(run_table_newest(index_runs(ix))->id, 12);
+	cr_assert_eq(run_table_newest(index_runs(ix))->next, 2);
+	cr_assert_eq(run_table_batch_of(index_runs(ix), 1)->digest, 1001);
+	cr_assert(run_table_is_foreign(index_runs(ix), 1));
+	cr_assert_eq(begin(ix, 11), 2, "and one before it goes on");
+	cr_assert_eq(run_table_newest(index_runs(ix))->next, 1);
+	cr_assert_eq(begin(ix, 13), 3);
 	index_close(ix);
 	folder_done(&f);
 }
@@ -196,19 +263,67 @@ Test(index, what_was_not_committed_is_gone)
 	folder_open(&f);
 	uri_of(&f, uri);
 	ix = open_at(uri);
-	index_begin(ix, 11);
+	begin(ix, 11);
 	add(ix, 5, add_document(ix, 1, SPAN("x")), 0);
-	cr_assert_eq(index_commit(ix, 11, 1), 0);
+	take(ix, 0);
+	commit(ix, 1);
 	add(ix, 6, add_document(ix, 2, SPAN("y")), 0);
-	index_begin(ix, 12);
+	take(ix, 1);
 	index_close(ix);
 	ix = open_at(uri);
 	cr_assert_eq(index_documents(ix), 1);
 	cr_assert_eq(owner_of(ix, 5), 1);
 	cr_assert_eq(owner_of(ix, 6), 0);
-	cr_assert_eq(index_begin(ix, 11), 1);
+	cr_assert_eq(begin(ix, 11), 1);
+	cr_assert_eq(run_table_newest(index_runs(ix))->next, 1);
 	index_close(ix);
 	folder_done(&f);
+}
+
+Test(index, a_run_begins_when_what_was_before_is_durable)
+{
+	struct folder f;
+	struct index *ix;
+	char uri[80];
+
+	folder_open(&f);
+	uri_of(&f, uri);
+	ix = open_at(uri);
+	begin(ix, 11);
+	add(ix, 5, add_document(ix, 1, SPAN("x")), 0);
+	take(ix, 0);
+	begin(ix, 12);
+	index_close(ix);
+	ix = open_at(uri);
+	cr_assert_eq(owner_of(ix, 5), 1);
+	index_close(ix);
+	folder_done(&f);
+}
+
+Test(index, opened_and_not_begun_it_writes_nothing)
+{
+	struct folder f;
+	struct index *ix;
+	char uri[80];
+
+	folder_open(&f);
+	uri_of(&f, uri);
+	ix = open_at(uri);
+	index_close(ix);
+	cr_assert_neq(access(folder_path(&f, "index/owners-000001.log"), F_OK), 0);
+	folder_done(&f);
+}
+
+Test(index, that_would_need_more_memory_than_it_may_has_no_room)
+{
+	struct index *ix = NULL;
+
+	cr_assert_eq(index_open(&ix, NULL, 1000000), 0);
+	cr_assert_eq(index_room(ix, 12288, 1, 10), 0);
+	cr_assert_eq(index_room(ix, 12289, 1, 10), ERR_HOLD, "twice the slots, and the old ones");
+	cr_assert_eq(index_room(ix, 1, 20000, 10), ERR_HOLD);
+	cr_assert_eq(index_room(ix, 1, 1, 700000), ERR_HOLD);
+	index_close(ix);
 }
 
 /* A log that is whole, and yet says what cannot be. */
@@ -222,11 +337,13 @@ is_refused(uint64_t hash, uint32_t document)
 	folder_open(&f);
 	uri_of(&f, uri);
 	ix = open_at(uri);
+	begin(ix, 11);
 	add(ix, 5, add_document(ix, 1, SPAN("x")), 0);
 	add(ix, hash, document, 0);
-	cr_assert_eq(index_commit(ix, 11, 1), 0);
+	take(ix, 0);
+	commit(ix, 1);
 	index_close(ix);
-	cr_assert_eq(index_open(&ix, uri), ERR_USAGE);
+	cr_assert_eq(index_open(&ix, uri, UINT64_MAX), ERR_USAGE);
 	cr_assert(strstr(err_text(), "damaged at byte") != NULL, "%s", err_text());
 	folder_done(&f);
 }

@@ -1,0 +1,98 @@
+#include "stages/dedup/owner_table.h"
+
+#include <stdlib.h>
+
+#include "common/mem.h"
+
+enum { FIRST_SLOTS = 1 << 14 };
+
+void
+owner_table_init(struct owner_table *t)
+{
+	t->slots = mem_zero(FIRST_SLOTS, sizeof(*t->slots));
+	t->mask = FIRST_SLOTS - 1;
+	t->n = 0;
+}
+
+void
+owner_table_done(struct owner_table *t)
+{
+	free(t->slots);
+	*t = (struct owner_table){0};
+}
+
+/* The slots for n entries, which double at three quarters full. */
+static uint64_t
+slots_for(const struct owner_table *t, uint64_t n)
+{
+	uint64_t slots = t->mask + 1;
+
+	while (n > slots / 4 * 3)
+		slots *= 2;
+	return slots;
+}
+
+uint64_t
+owner_table_bytes(const struct owner_table *t, uint64_t n)
+{
+	uint64_t now = t->mask + 1, then = slots_for(t, n);
+
+	return (now == then ? now : now + then) * sizeof(*t->slots);
+}
+
+void
+owner_table_reserve(struct owner_table *t, uint64_t n)
+{
+	struct entry *old = t->slots;
+	uint64_t now = t->mask + 1, then = slots_for(t, n);
+
+	if (now == then)
+		return;
+	t->slots = mem_zero(then, sizeof(*t->slots));
+	t->mask = then - 1;
+	for (uint64_t i = 0; i < now; i++)
+		if (old[i].document != 0)
+			*owner_table_slot(t, &old[i].hash) = old[i];
+	free(old);
+}
+
+void
+owner_table_put(struct owner_table *t, const struct entry *e)
+{
+	struct entry *at;
+
+	if (4 * (t->n + 1) > 3 * (t->mask + 1))
+		owner_table_reserve(t, t->n + 1);
+	at = owner_table_slot(t, &e->hash);
+	t->n += at->document == 0;
+	*at = *e;
+}
+
+/*
+ * Empty a slot, and move into the gap what would not be found behind it any more: an entry whose
+ * home does not lie cyclically in (gap, its slot].
+ */
+static void
+empty(struct owner_table *t, uint64_t gap)
+{
+	for (uint64_t at = (gap + 1) & t->mask; t->slots[at].document != 0;
+	     at = (at + 1) & t->mask) {
+		uint64_t home = owner_table_home(t, &t->slots[at].hash);
+
+		if (((at - home) & t->mask) < ((at - gap) & t->mask))
+			continue;
+		t->slots[gap] = t->slots[at];
+		gap = at;
+	}
+	t->slots[gap].document = 0;
+	t->n--;
+}
+
+void
+owner_table_remove(struct owner_table *t, bool (*goes)(const void *object, const struct entry *e),
+    const void *object)
+{
+	for (uint64_t i = 0; i <= t->mask; i++)
+		while (t->slots[i].document != 0 && goes(object, &t->slots[i]))
+			empty(t, i);
+}
