@@ -10,13 +10,18 @@
 
 enum { TRIM_BYTES = 64 << 20, MMAP_BYTES = 16 << 20 };
 
+void
+mem_exhausted(void)
+{
+	fputs("winnow: out of memory\n", stderr);
+	_exit(EXIT_TEMPORARY);
+}
+
 static void *
 or_die(void *p)
 {
-	if (p == NULL) {
-		fputs("winnow: out of memory\n", stderr);
-		_exit(EXIT_TEMPORARY);
-	}
+	if (p == NULL)
+		mem_exhausted();
 	return p;
 }
 

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* End the process, as each of these does where there is no memory: for what others allocate. */
+void mem_exhausted(void) __attribute__((noreturn));
+
 /* n bytes, not cleared. Never NULL, also for n == 0. Free with free(). */
 void *mem_alloc(size_t n) __attribute__((malloc, alloc_size(1), returns_nonnull));
 

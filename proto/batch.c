@@ -114,12 +114,31 @@ batch_field(void *object, struct span key, struct scan *s, struct arena *a)
 	return scan_skip(s, NULL);
 }
 
+int64_t
+batch_count(struct span body)
+{
+	struct scan s = scan_of(body);
+	uint32_t pairs, n;
+	struct span key;
+
+	if (scan_map(&s, &pairs) < 0)
+		return -1;
+	for (; pairs > 0 && scan_str(&s, &key) == 0; pairs--) {
+		if (KEY_IS("documents"))
+			return scan_array(&s, &n) < 0 ? -1 : (int64_t)n;
+		if (scan_skip(&s, NULL) < 0)
+			return -1;
+	}
+	return -1;
+}
+
 int
 batch_unpack(struct batch *b, struct span body)
 {
 	struct scan s = scan_of(body);
 
-	if (read_fields(&s, &b->arena, b, batch_field) < 0 || scan_left(&s) > 0) {
+	if (read_fields(&s, &b->arena, b, batch_field) < 0 || scan_left(&s) > 0 ||
+	    b->documents == NULL) {
 		batch_reset(b);
 		return err_set(ERR_RECORD, "a batch that is not as proto/README.md says");
 	}

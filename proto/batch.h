@@ -49,6 +49,12 @@ void batch_done(struct batch *b);
 void batch_pack(struct buf *out, const struct batch *b);
 
 /*
+ * The number of documents that a body has by the head of its array, found without reading them, or
+ * -1 if it does not say: then batch_unpack refuses it.
+ */
+int64_t batch_count(struct span body);
+
+/*
  * Read a body into a batch that is reset. Spans point into it, arrays into b->arena. Returns 0, or
  * ERR_RECORD if the bytes are not such a body: then b is reset. Every count is checked against the
  * bytes left before anything is allocated, and every element must take the bytes that its kind

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/mem.h"
+#include "proto/batch.h"
 
 enum {
 	IPC_PATH_BYTES = 107, /* sockaddr_un, without its end */
@@ -18,6 +19,7 @@ enum {
 	HEARTBEAT_TIMEOUT_MS = 20000,
 	HANDSHAKE_MS = 10000,
 	CONTROL_HIGH_WATER = 64, /* asks and reports are small */
+	SLACK_BYTES = 64 << 20,  /* of a message, besides its documents */
 };
 
 static const struct {
@@ -41,7 +43,7 @@ set(void *socket, int option, int value)
 static int
 set_options(void *socket, enum port_type type, uint64_t max_bytes)
 {
-	int64_t most = (int64_t)max_bytes;
+	int64_t most = max_bytes > INT64_MAX ? INT64_MAX : (int64_t)max_bytes; /* below 0: any */
 
 	if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &most, sizeof(most)) < 0)
 		return err_set(ERR_SYS, "the size of messages: %s", zmq_strerror(errno));
@@ -61,6 +63,27 @@ set_options(void *socket, enum port_type type, uint64_t max_bytes)
 	return 0;
 }
 
+/* What may be otherwise in a moment, without anybody changing the command. */
+static bool
+may_pass(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOSPC || error == EDQUOT ||
+	       error == ENOMEM || error == EINTR || error == EIO;
+}
+
+/* The words behind "cannot bind": what is wrong, and what to do. */
+static const char *
+bind_advice(int error)
+{
+	switch (error) {
+	case EADDRINUSE: return "in use by another process: stop it, or name another address";
+	case EACCES: return "no permission: name a port above 1023, or a folder of your own";
+	case EADDRNOTAVAIL:
+	case ENODEV: return "this machine has no such address: name one of its own, or * for all";
+	default: return zmq_strerror(error);
+	}
+}
+
 /* One binder an ipc path, while this process lives. */
 static int
 lock_path(struct port *port, const char *path)
@@ -71,9 +94,13 @@ lock_path(struct port *port, const char *path)
 	stpcpy(stpcpy(name, path), ".lock");
 	port->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (port->lock < 0)
-		r = err_set(ERR_USAGE, "%s: %s", name, strerror(errno));
+		r = err_set(may_pass(errno) ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s: %s",
+		    port->endpoint, name, bind_advice(errno));
 	else if (flock(port->lock, LOCK_EX | LOCK_NB) < 0)
-		r = err_set(ERR_USAGE, "%s is bound by another process", port->endpoint);
+		r = errno == EWOULDBLOCK
+			? err_set(ERR_USAGE, "cannot bind %s: %s", port->endpoint,
+			      bind_advice(EADDRINUSE))
+			: err_set(ERR_SYS, "cannot lock %s: %s", name, strerror(errno));
 	free(name);
 	return r;
 }
@@ -90,8 +117,8 @@ bind_port(struct port *port)
 	r = zmq_bind(port->socket, port->endpoint);
 	umask(old);
 	if (r < 0)
-		return err_set(errno == EADDRINUSE ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s",
-		    port->endpoint, zmq_strerror(errno));
+		return err_set(errno == EADDRINUSE || may_pass(errno) ? ERR_SYS : ERR_USAGE,
+		    "cannot bind %s: %s", port->endpoint, bind_advice(errno));
 	return 0;
 }
 
@@ -99,8 +126,42 @@ static int
 connect_port(struct port *port)
 {
 	if (zmq_connect(port->socket, port->endpoint) < 0)
-		return err_set(
-		    ERR_USAGE, "cannot connect to %s: %s", port->endpoint, zmq_strerror(errno));
+		return err_set(may_pass(errno) ? ERR_SYS : ERR_USAGE, "cannot connect to %s: %s",
+		    port->endpoint, zmq_strerror(errno));
+	return 0;
+}
+
+/*
+ * The host and the port of a tcp address. ZeroMQ takes what it can of them: a port of 70000 it
+ * would take as another one, or call it an invalid argument.
+ */
+static int
+check_tcp(const char *endpoint, bool binds)
+{
+	const char *host = endpoint + strlen("tcp://"), *colon = strrchr(host, ':');
+	size_t digits = colon == NULL ? 0 : strspn(colon + 1, "0123456789");
+	bool any = binds && colon != NULL && strcmp(colon + 1, "*") == 0;
+
+	if (colon == NULL || colon == host)
+		return err_set(ERR_USAGE, "%s: a host and a port are needed, tcp://HOST:PORT%s",
+		    endpoint, binds ? "; * is all of this machine's addresses" : "");
+	if (any)
+		return 0;
+	if (digits == 0 || digits > 5 || colon[1 + digits] != '\0' || atoi(colon + 1) > 65535 ||
+	    (!binds && atoi(colon + 1) == 0))
+		return err_set(ERR_USAGE, "%s: '%s' is no port: it is a number from 1 to 65535",
+		    endpoint, colon + 1);
+	return 0;
+}
+
+static int
+check_endpoint(const char *endpoint, bool binds)
+{
+	if (strncmp(endpoint, "tcp://", 6) == 0)
+		return check_tcp(endpoint, binds);
+	if (strncmp(endpoint, "ipc://", 6) == 0 && strlen(endpoint + 6) > IPC_PATH_BYTES)
+		return err_set(ERR_USAGE, "%s: a path of more than %d bytes; use a shorter folder",
+		    endpoint, IPC_PATH_BYTES);
 	return 0;
 }
 
@@ -119,6 +180,17 @@ monitor(struct port *port, void *context)
 	return set(port->monitor, ZMQ_LINGER, 0);
 }
 
+uint64_t
+port_max_bytes(uint64_t max_document)
+{
+	uint64_t most;
+
+	if (__builtin_mul_overflow(max_document, 4, &most) ||
+	    __builtin_add_overflow(most, SLACK_BYTES, &most) || most > INT64_MAX)
+		return INT64_MAX;
+	return most;
+}
+
 int
 port_open(struct port *port, void *context, enum port_type type, const char *endpoint, bool binds,
     uint64_t max_bytes)
@@ -132,9 +204,7 @@ port_open(struct port *port, void *context, enum port_type type, const char *end
 		endpoint += 8;
 	}
 	port->endpoint = endpoint;
-	if (strncmp(endpoint, "ipc://", 6) == 0 && strlen(endpoint + 6) > IPC_PATH_BYTES)
-		return err_set(ERR_USAGE, "%s: a path of more than %d bytes; use a shorter folder",
-		    endpoint, IPC_PATH_BYTES);
+	TRY(check_endpoint(endpoint, binds));
 	port->socket = zmq_socket(context, types[type].zmq);
 	if (port->socket == NULL)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
@@ -181,12 +251,26 @@ send_peer(struct port *port, const zmq_msg_t *peer)
 	return 0;
 }
 
+/* Asked before the checksum: read looks for room far more often than there is any. */
+static bool
+has_room(struct port *port)
+{
+	int events;
+	size_t n = sizeof(events);
+
+	return port->type != PORT_PUSH ||
+	       zmq_getsockopt(port->socket, ZMQ_EVENTS, &events, &n) < 0 ||
+	       (events & ZMQ_POLLOUT) != 0;
+}
+
 int
 port_send(struct port *port, const zmq_msg_t *peer, const struct header *h, zmq_msg_t *body)
 {
 	unsigned char frame[HEADER_BYTES];
 	zmq_msg_t copy;
 
+	if (!has_room(port))
+		return ERR_HOLD;
 	header_pack(frame, h, span_of(zmq_msg_data(body), zmq_msg_size(body)));
 	if (peer != NULL)
 		TRY(send_peer(port, peer));
@@ -224,10 +308,17 @@ receive_parts(struct port *port, zmq_msg_t *parts, int want)
 static int
 check(struct frame *f, zmq_msg_t *head, int n, int want)
 {
+	int64_t documents;
+
 	if (n != want)
 		return err_set(ERR_RECORD, "a message of %d parts", n);
-	return header_unpack(
-	    &f->header, span_of(zmq_msg_data(head), zmq_msg_size(head)), frame_body(f));
+	TRY(header_unpack(
+	    &f->header, span_of(zmq_msg_data(head), zmq_msg_size(head)), frame_body(f)));
+	documents = f->header.kind == FRAME_BATCH ? batch_count(frame_body(f)) : -1;
+	if (documents >= 0 && documents != f->header.n_documents)
+		return err_set(ERR_RECORD, "a batch of %lld documents, of which the header says %u",
+		    (long long)documents, f->header.n_documents);
+	return 0;
 }
 
 int
@@ -288,7 +379,7 @@ message_take(zmq_msg_t *ret_message, struct buf *b)
 {
 	if (b->p == NULL)
 		zmq_msg_init(ret_message);
-	else
-		zmq_msg_init_data(ret_message, b->p, b->n, release, NULL);
+	else if (zmq_msg_init_data(ret_message, b->p, b->n, release, NULL) < 0)
+		mem_exhausted(); /* the one way in which it fails */
 	*b = (struct buf){0};
 }

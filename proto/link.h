@@ -38,6 +38,10 @@ struct frame {
 	zmq_msg_t peer; /* ROUTER: who sent it */
 };
 
+/* The most bytes of a message where documents have at most so many; INT64_MAX where that is over.
+ */
+uint64_t port_max_bytes(uint64_t max_document);
+
 /*
  * Open a port. `binds` is what the stage does by itself; "bind:" or "connect:" before the endpoint
  * overrides it. Messages over max_bytes are not taken. A second binder of an ipc path is refused
@@ -75,7 +79,8 @@ frame_body(struct frame *f)
 /* Release a frame that port_receive gave. */
 void frame_done(struct frame *f);
 
-/* Make a message out of a buf without copying; the buf is {0} afterwards. */
+/* Make a message out of a buf without copying; the buf is {0} afterwards. Out of memory: the end.
+ */
 void message_take(zmq_msg_t *ret_message, struct buf *b);
 
 #endif

@@ -12,8 +12,6 @@
 #include "common/options.h"
 #include "stages/loop.h"
 
-enum { MESSAGE_SLACK = 64 << 20 };
-
 int
 stage_work(const struct stage *s, void *state, struct batch *batch)
 {
@@ -112,7 +110,7 @@ stage_run(const struct stage *s, int argc, char **argv)
 	if (r == 0) {
 		loop.signals = open_signals();
 		loop.context = zmq_ctx_new();
-		loop.max_message = 4 * settings.max_document + MESSAGE_SLACK;
+		loop.max_message = port_max_bytes(settings.max_document);
 		r = loop.context == NULL || loop.signals < 0
 			? err_set(ERR_SYS, "cannot start: %s", strerror(errno))
 			: run(&loop);

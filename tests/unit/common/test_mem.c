@@ -86,3 +86,8 @@ Test(mem, tuned_memory_works)
 	for (int i = 0; i < 100; i++)
 		free(memset(mem_alloc(300000), 'x', 300000));
 }
+
+Test(mem, what_others_could_not_allocate_ends_the_process, .exit_code = 111)
+{
+	mem_exhausted();
+}

@@ -196,6 +196,61 @@ Test(batch, that_is_none_is_refused)
 	    ERR_RECORD);
 }
 
+Test(batch, without_its_array_of_documents_is_refused)
+{
+	static const struct span bodies[] = {SPAN("\x80"),
+	    SPAN("\x81\xA6"
+		 "counts\x80"),
+	    SPAN("\x82\xA5token\x80\xA5other\x90")};
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct batch b = {0};
+
+		cr_assert_eq(batch_unpack(&b, bodies[i]), ERR_RECORD, "%zu", i);
+		cr_assert_eq(batch_count(bodies[i]), -1, "%zu", i);
+		batch_done(&b);
+	}
+}
+
+Test(batch, says_how_many_documents_it_has)
+{
+	static const struct {
+		struct span body;
+		int64_t n;
+	} bodies[] = {
+	    {SPAN("\x81\xA9"
+		  "documents\x90"),
+		0},
+	    {SPAN("\x82\xA5other\x93\x01\x02\x80\xA9"
+		  "documents\x92\x80\x80"),
+		2},
+	    {SPAN("\x81\xA9"
+		  "documents\x92\x80"),
+		-1}, /* cut short */
+	    {SPAN("\x81\xA9"
+		  "documents\x80"),
+		-1},
+	    {SPAN("\x81\x01\x02"), -1},
+	    {SPAN("\x90"), -1},
+	    {SPAN("text"), -1},
+	    {SPAN(""), -1},
+	};
+	struct batch b;
+	struct buf body = {0};
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct span only = tight(bodies[i].body);
+
+		cr_assert_eq(batch_count(only), bodies[i].n, "%zu", i);
+		tight_done(only);
+	}
+	sample_batch(&b);
+	batch_pack(&body, &b);
+	cr_assert_eq(batch_count(buf_view(&body)), b.n_documents);
+	buf_done(&body);
+	batch_done(&b);
+}
+
 Test(batch, unknown_keys_are_passed_over)
 {
 	struct span body = SPAN("\x84\xA3new\x91\xC0\xA5token\x82\xA3new\x80\xA5input\x05\xA6"

@@ -609,7 +609,7 @@ Test(ordered_loop, a_second_one_at_the_same_ends_is_refused_with_100)
 	second.rig.context = NULL;
 	rig_start(&second.rig, &sink);
 	cr_assert_eq(rig_wait(&second.rig), EXIT_PERMANENT);
-	cr_assert_eq(rig_said(&second.rig, "is bound by another process"), 1);
+	cr_assert_eq(rig_said(&second.rig, "in use by another process"), 1);
 	send_batch(&c, RUN, 0);
 	done_to(&c, 1);
 	chain_close(&c);
