@@ -447,7 +447,7 @@ read_meta(struct document *d, struct scan *s)
 	uint32_t pairs;
 
 	TRY(scan_map(&look, &pairs));
-	TRY(scan_skip(s, &d->meta));
+	TRY(scan_skip_within(s, META_DEPTH, &d->meta));
 	if (pairs == 0)
 		d->meta = span_of(NULL, 0);
 	return 0;

@@ -16,6 +16,9 @@
 
 enum { RECORD_VERSION = 1 };
 
+/* How deep meta nests at most, itself counted: it lies in a record, which is to be read again. */
+enum { META_DEPTH = SCAN_DEPTH - 1 };
+
 enum scope {
 	SCOPE_WIRE,   /* between stages: with raw bytes and what only later stages need */
 	SCOPE_RECORD, /* what leaves the chain */

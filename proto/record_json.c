@@ -115,7 +115,7 @@ elements(struct buf *out, struct scan *s, const struct value *v, unsigned depth)
 {
 	bool map = v->type == VALUE_MAP;
 
-	if (depth == SCAN_DEPTH && v->count > 0) /* as scan_skip counts */
+	if (depth == SCAN_DEPTH) /* as scan_skip counts */
 		return ERR_RECORD;
 	buf_byte(out, map ? '{' : '[');
 	for (uint32_t i = 0; i < v->count; i++) {

@@ -312,9 +312,12 @@ scan_bool(struct scan *s, bool *ret_value)
 	return 0;
 }
 
-/* Pass over one value; the stack holds how many elements each open container still wants. */
+/*
+ * Pass over one value of at most `most` containers in each other; the stack holds how many elements
+ * each open one still wants.
+ */
 static int
-pass_over(struct scan *s)
+pass_over(struct scan *s, unsigned most)
 {
 	uint64_t wanted[SCAN_DEPTH];
 	unsigned depth = 0;
@@ -322,11 +325,13 @@ pass_over(struct scan *s)
 
 	for (;;) {
 		TRY(read_value(s, &v));
-		if ((v.type == VALUE_ARRAY || v.type == VALUE_MAP) && v.count > 0) {
-			if (depth == SCAN_DEPTH)
-				return ERR_RECORD;
-			wanted[depth++] = v.type == VALUE_MAP ? 2 * (uint64_t)v.count : v.count;
-			continue;
+		if (v.type == VALUE_ARRAY || v.type == VALUE_MAP) {
+			if (depth == most)
+				return ERR_RECORD; /* an empty one, too, as in JSON */
+			if (v.count > 0) {
+				wanted[depth++] = (v.type == VALUE_MAP ? 2 : 1) * (uint64_t)v.count;
+				continue;
+			}
 		}
 		while (depth > 0 && --wanted[depth - 1] == 0)
 			depth--;
@@ -338,9 +343,15 @@ pass_over(struct scan *s)
 int
 scan_skip(struct scan *s, struct span *ret_bytes)
 {
+	return scan_skip_within(s, SCAN_DEPTH, ret_bytes);
+}
+
+int
+scan_skip_within(struct scan *s, unsigned most, struct span *ret_bytes)
+{
 	const unsigned char *start = s->p;
 
-	TRY(cut_is_bad(pass_over(s)));
+	TRY(cut_is_bad(pass_over(s, most)));
 	if (ret_bytes != NULL)
 		*ret_bytes = span_of((const char *)start, (size_t)(s->p - start));
 	return 0;
@@ -351,7 +362,7 @@ scan_one(struct span s, size_t *ret_n)
 {
 	struct scan at = scan_of(s);
 
-	TRY(pass_over(&at));
+	TRY(pass_over(&at, SCAN_DEPTH));
 	*ret_n = (size_t)(at.p - (const unsigned char *)s.p);
 	return 0;
 }

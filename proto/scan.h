@@ -6,7 +6,8 @@
  * eight bytes 93 01 c3 dd ff ff ff ff make it ask malloc for 128 GiB.)
  *
  * Source: the MessagePack specification.
- * Differs: containers nest at most SCAN_DEPTH deep, as in msgpack-c's own stack of 32.
+ * Differs: containers, also empty ones, nest at most SCAN_DEPTH deep, as in msgpack-c's own stack
+ * of 32.
  */
 #ifndef WINNOW_SCAN_H
 #define WINNOW_SCAN_H
@@ -169,6 +170,9 @@ scan_uint32(struct scan *s, uint32_t *ret_value)
 
 /* Pass over one value with all that is in it; *ret_bytes, which may be NULL, are its bytes. */
 int scan_skip(struct scan *s, struct span *ret_bytes) WARN_UNUSED;
+
+/* The same, of at most `most` containers in each other; most is SCAN_DEPTH or less. */
+int scan_skip_within(struct scan *s, unsigned most, struct span *ret_bytes) WARN_UNUSED;
 
 /*
  * The length of the first value in s. 0: *ret_n bytes. ERR_STOP: cut short, more bytes may

@@ -316,17 +316,22 @@ read_pairs(struct reader *r, struct scan *s)
 	return 0;
 }
 
-static void
+static int
 set_meta(struct reader *r)
 {
 	struct buf map = {0};
+	struct scan s;
 
 	if (r->n_meta == 0)
-		return;
+		return 0;
 	mp_map(&map, r->n_meta);
 	buf_span(&map, buf_view(&r->meta));
 	r->d.meta = arena_copy(r->a, buf_view(&map));
 	buf_done(&map);
+	s = scan_of(r->d.meta);
+	if (scan_skip_within(&s, META_DEPTH, NULL) < 0)
+		return err_set(ERR_RECORD, "fields nested more than %d deep", META_DEPTH - 1);
+	return 0;
 }
 
 static int
@@ -352,8 +357,9 @@ record_read(struct document *d, struct body *ret_body, size_t *replaced, struct 
 	result = read_pairs(&r, &s);
 	if (result == 0)
 		result = check_body(&r.body);
+	if (result == 0)
+		result = set_meta(&r);
 	if (result == 0) {
-		set_meta(&r);
 		if (r.d.id.n == 0)
 			r.d.id = d->id;
 		*d = r.d;

@@ -331,6 +331,46 @@ Test(record, too_many_paragraphs_are_refused)
 	buf_done(&b);
 }
 
+/* Maps in each other under a field that nobody knows; the record's own map is one more. */
+static void
+nested_field(struct buf *b, unsigned depth, const char *before, const char *behind)
+{
+	b->n = 0;
+	buf_str(b, before);
+	for (unsigned i = 1; i < depth; i++)
+		buf_str(b, "{\"k\": ");
+	buf_str(b, "5");
+	for (unsigned i = 1; i < depth; i++)
+		buf_byte(b, '}');
+	buf_str(b, behind);
+	buf_byte(b, '\0');
+}
+
+/* Meta lies one deeper in the record, which can be read again; what is deeper is refused. */
+Test(record, fields_nest_as_deep_as_a_record_can_hold)
+{
+	struct read r;
+	struct buf b = {0};
+
+	nested_field(&b, META_DEPTH, "{\"text\": \"a\", \"x\": ", "}");
+	read_json(&r, b.p);
+	cr_assert_eq(r.result, 0, "%s", err_text());
+	read_done(&r);
+	nested_field(&b, META_DEPTH + 1, "{\"text\": \"a\", \"x\": ", "}");
+	read_mapped(&r, b.p, NULL);
+	cr_assert_eq(r.result, ERR_RECORD);
+	cr_assert_not_null(strstr(err_text(), "nested more than 30 deep"), "%s", err_text());
+	read_done(&r);
+	nested_field(&b, META_DEPTH,
+	    "{\"v\": 1, \"id\": \"i\", \"key\": \"0b5c00ff12345678\", \"text\": \"a\", \"meta\": "
+	    "{\"x\": ",
+	    "}}");
+	read_json(&r, b.p);
+	cr_assert_eq(r.result, 0, "a record of ours, as deep: %s", err_text());
+	read_done(&r);
+	buf_done(&b);
+}
+
 Test(record, a_body_that_comes_again_is_meta)
 {
 	struct read r;
