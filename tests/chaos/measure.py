@@ -22,8 +22,9 @@ from desk import Desk, say
 from harness import STAGES, Case, pause, send
 
 SPEED = re.compile(r"dropped.*?; ([\d.]+) s, ")
-WINDOW = 0.25           # seconds over which throughput is measured after a kill
-LIMIT_S = 30
+WINDOW = 0.4            # seconds over which throughput is measured
+LOOK = 0.05
+BEFORE_S, AFTER_S = 2.5, 4
 
 
 def megabytes(desk, source):
@@ -70,41 +71,51 @@ def grown(run):
         return 0
 
 
-def rate(run, seconds):
-    """Bytes a second that come into the sink just now."""
-    before, begun = grown(run), time.monotonic()
-    pause(seconds)
-    return (grown(run) - before) / (time.monotonic() - begun)
+def watch(run, seconds):
+    """[(seconds since now, bytes in the sink)], as long as the run lasts."""
+    begun, seen = time.monotonic(), []
+    while time.monotonic() - begun < seconds and not run.has_ended():
+        seen.append((time.monotonic() - begun, grown(run)))
+        pause(LOOK)
+    return seen
+
+
+def speeds(seen):
+    """[(when it ends, bytes a second)] of all windows of WINDOW seconds."""
+    step = int(WINDOW / LOOK)
+    return [(t, (n - n0) / (t - t0)) for (t0, n0), (t, n) in zip(seen, seen[step:])]
 
 
 def recovery_of(desk, case, role):
-    """Seconds from the kill until the sink grows at 90 % of the speed before, or None."""
+    """(seconds until the sink grows at 90 % of the speed before, seconds' worth of work that the
+    kill cost), or None if the run was over too soon."""
     run = desk.run(case)
     run.start()
     while grown(run) == 0 and not run.has_ended():
-        pause(0.01)
-    pause(0.3)
-    usual = statistics.median(rate(run, WINDOW) for _ in range(5))
+        pause(LOOK)
+    before = speeds(watch(run, BEFORE_S))
     pids = kill.wait_for(run, role)
-    result = None
-    if pids and usual > 0:
+    after = []
+    if pids and before:
         send(sorted(pids)[0], signal.SIGKILL)
-        begun = time.monotonic()
-        while time.monotonic() - begun < LIMIT_S and not run.has_ended():
-            looked = time.monotonic()
-            if rate(run, WINDOW) >= 0.9 * usual:
-                result = looked - begun
-                break
+        after = watch(run, AFTER_S)
+    lasted = not run.has_ended()
     run.remove()
-    return result
+    if not after or not lasted:
+        return None
+    usual = statistics.median(speed for _, speed in before)
+    slow = [t for t, speed in speeds(after) if speed < 0.9 * usual]
+    back = next((t for t, speed in speeds(after) if slow and t > slow[0] and speed >= 0.9 * usual),
+                AFTER_S if slow else 0)
+    (t0, n0), (t1, n1) = after[0], after[-1]
+    return back, (t1 - t0) - (n1 - n0) / usual
 
 
 def recovery(desk, case, rounds):
     for role in STAGES:
-        found = [recovery_of(desk, case, role) for _ in range(rounds)]
-        times = [t for t in found if t is not None]
-        say("recovery: %s: %s s (90 %% of throughput after a kill; %d of %d runs lasted)" % (
-            role, " ".join("%.2f" % t for t in times), len(times), rounds))
+        found = [r for r in (recovery_of(desk, case, role) for _ in range(rounds)) if r]
+        say("recovery: %s: back to 90 %% after %s s; cost %s s of work" % (
+            role, " ".join("%.2f" % r[0] for r in found), " ".join("%.2f" % r[1] for r in found)))
 
 
 def peak(desk, case):

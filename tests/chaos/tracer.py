@@ -28,6 +28,7 @@ exec %(real)s "$@"
 """
 # a call, its descriptor with the path of it, and the first string if it starts so
 LINE = re.compile(r'^\d+ +(\w+)\((?:\d+<([^>]*)>|AT_FDCWD[^,]*)?(?:, )?(?:"([^"]*)")?')
+OURS = ("log", "run/")                  # the harness's own, and sockets
 LOST = re.compile(r"\(deleted\)$")
 
 
@@ -94,7 +95,7 @@ class Plan:
 
 
 def file_of(line, cwd):
-    """(call, path relative to cwd) of a traced line on a file below cwd, or None."""
+    """(call, path relative to cwd) of a traced line on a file of the run in cwd, or None."""
     found = LINE.match(line)
     if not found:
         return None
@@ -103,8 +104,8 @@ def file_of(line, cwd):
         path = os.path.join(cwd, base or "", name or "")
     else:
         path = LOST.sub("", base or "").strip()
-    path = os.path.relpath(path, cwd) if path.startswith(cwd + "/") else None
-    return None if path is None else (call, path)
+    path = os.path.relpath(path, cwd) if path.startswith(cwd + "/") else OURS[0]
+    return None if path.startswith(OURS) else (call, path)
 
 
 def aims(cwd, path):
