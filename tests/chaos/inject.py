@@ -1,4 +1,4 @@
-"""The N-th call of a writing system call of dedup or write on one of its files: killed, ENOSPC, or
+"""The N-th call of a writing system call of a stage on one of its files: killed, ENOSPC, or
 EIO.
 
 Which files and calls there are is not written down here: a survey traces a run that is killed and

@@ -200,8 +200,9 @@ def own_copy(folder, corpus):
 
 
 def change_input(run, from_record):
-    """One letter in each of many documents, behind those that are in the sink."""
+    """Letters in many documents, behind those in the sink; size and time of the file stay."""
     path = run.path("one/one.jsonl")
+    was = os.stat(path)
     with open(path, "rb") as f:
         lines = f.read().splitlines(True)
     for i in range(from_record, min(from_record + 4000, len(lines))):
@@ -209,6 +210,7 @@ def change_input(run, from_record):
         lines[i] = head + mark + text.replace(b" the ", b" thy ").replace(b" of ", b" if ")
     with open(path, "wb") as f:
         f.write(b"".join(lines))
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
 def changed_after(b, share):

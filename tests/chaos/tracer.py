@@ -1,7 +1,7 @@
 """strace around a stage of a run, to see its calls on files and to make the N-th of them fail.
 
 `winnow run` starts the programs that lie beside it, so a folder with a copy of `winnow` and with
-scripts instead of dedup and write is enough. A script execs strace with -D, which keeps the stage
+scripts instead of those that are traced is enough. A script execs strace with -D, which keeps the stage
 the child of the run. What each start of a stage is to meet lies in files: start K of dedup meets
 plan/dedup-K, and nothing if there is none.
 """
@@ -13,7 +13,7 @@ import tempfile
 
 from harness import Skip, chain
 
-TRACED = ("dedup", "write")
+TRACED = ("read", "dedup", "write")    # those that keep something in files
 CALLS = ("write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "rename", "renameat",
          "renameat2", "ftruncate", "unlink", "unlinkat")
 SCRIPT = """#!/bin/sh
