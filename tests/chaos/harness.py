@@ -144,11 +144,20 @@ class Run:
         with open(self.path("log"), encoding="utf-8", errors="replace") as f:
             return f.read()
 
+    def obeys(self):
+        """It was sent SIGTERM, and ends; what is left is for the same command."""
+        try:
+            self.status = self.popen.wait(STALL)
+        except subprocess.TimeoutExpired:
+            raise Failure("SIGTERM did not end it in %d s; the log says:\n%s" % (
+                STALL, last_lines(self.log()))) from None
+        self.is_done()                  # a status that nothing can help is still a failure
+
     def is_done(self):
         """Ended by itself, with nothing left to do. What no restart can help is a failure."""
         if self.status in (DONE, DEAD_LETTERS):
             return True
-        if self.status not in (FAULT, -signal.SIGKILL):
+        if self.status not in (FAULT, -signal.SIGKILL, -signal.SIGTERM):
             raise Failure("ended with %s; the log says:\n%s" % (
                 self.status, last_lines(self.log())))
         return False

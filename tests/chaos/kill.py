@@ -20,14 +20,13 @@ class Killer:
         self.random = random.Random(seed)
         self.mean_gap = gap
         self.kills = collections.Counter()      # by role
-        self.seen = set()                       # roles
+        self.stops = 0                          # by SIGTERM
 
     def choose(self, alive):
         """A process: mostly of the role that was killed least."""
         by_role = collections.defaultdict(list)
         for pid, role in alive.items():
             by_role[role].append(pid)
-        self.seen.update(by_role)
         if self.random.random() < 0.3:
             role = self.random.choice(sorted(by_role))
         else:
@@ -41,16 +40,21 @@ class Killer:
             run.popen.wait()
 
     def strike(self, run):
-        """One moment's kills: mostly one process, now and then two at once or all."""
+        """One moment's kills: mostly one process, now and then two, or all, or SIGTERM."""
         kind = self.random.random()
         alive = run.processes()
         if not alive:
             return
-        if kind < 0.04:
-            for pid, role in alive.items():
-                self.kill(run, pid, role)
+        if kind < 0.03:
+            self.terminate(run)
             return
-        for _ in range(2 if kind < 0.15 else 1):
+        if kind < 0.07:
+            spared = "run" if self.random.random() < 0.5 else None
+            for pid, role in alive.items():
+                if role != spared:
+                    self.kill(run, pid, role)
+            return
+        for _ in range(2 if kind < 0.18 else 1):
             role, pid = self.choose(alive)
             self.kill(run, pid, role)
             alive.pop(pid)
@@ -60,6 +64,16 @@ class Killer:
     def gap(self):
         """Mostly short, so that what has just started dies too; at times long enough for work."""
         return self.random.expovariate(1 / self.mean_gap)
+
+    def terminate(self, run):
+        """SIGTERM: it drains and ends in order, if nobody else dies meanwhile."""
+        send(run.popen.pid, signal.SIGTERM)
+        others = [p for p in run.processes().items() if p[1] != "run"]
+        if others and self.random.random() < 0.5:
+            self.kill(run, *self.random.choice(others))
+        run.obeys()
+        self.stops += 1
+        run.start()
 
     def torment(self, run, end):
         """Kill and start again until the run ends by itself, or has had enough, or time is over."""

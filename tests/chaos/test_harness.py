@@ -95,9 +95,9 @@ class Harness(unittest.TestCase):
 class Traces(unittest.TestCase):
     """What is read out of strace's lines."""
 
-    LINES = """7 write(5</r/log>, "a)b", 3)  = 3
-7 fdatasync(5</r/log> <unfinished ...>
-8 pwrite64(5</r/log>, "de", 2, 3) = 2
+    LINES = """7 write(5</r/own>, "a)b", 3)  = 3
+7 fdatasync(5</r/own> <unfinished ...>
+8 pwrite64(5</r/own>, "de", 2, 3) = 2
 7 <... fdatasync resumed>)          = 0
 7 write(6</r/s/cp.new>, "x", 1)     = 1
 7 fsync(6</r/s/cp.new>)             = 0
@@ -108,7 +108,7 @@ class Traces(unittest.TestCase):
     def test_files_and_calls(self):
         found = [tracer.file_of(line, "/r") for line in self.LINES]
         self.assertEqual([f for f in found if f], [
-            ("write", "log"), ("fdatasync", "log"), ("pwrite64", "log"), ("write", "s/cp.new"),
+            ("write", "own"), ("fdatasync", "own"), ("pwrite64", "own"), ("write", "s/cp.new"),
             ("fsync", "s/cp.new"), ("rename", "s/cp.new"), ("write", "out")])
         self.assertEqual(tracer.file_of('7 renameat(4</r/s>, "a", 4</r/s>, "b") = 0', "/r"),
                          ("renameat", "s/a"))
@@ -120,7 +120,7 @@ class Traces(unittest.TestCase):
         unsynced = powercut.Unsynced("/r")
         for line in self.LINES:
             unsynced.line(line)
-        self.assertEqual({k: n for k, n in unsynced.bytes.items() if n}, {"log": 2, "out": 5})
+        self.assertEqual({k: n for k, n in unsynced.bytes.items() if n}, {"own": 2, "out": 5})
 
     def test_a_rename_before_the_sync_is_found(self):
         unsynced = powercut.Unsynced("/r")

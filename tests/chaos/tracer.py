@@ -105,7 +105,7 @@ def file_of(line, cwd):
     else:
         path = LOST.sub("", base or "").strip()
     path = os.path.relpath(path, cwd) if path.startswith(cwd + "/") else OURS[0]
-    return None if path.startswith(OURS) else (call, path)
+    return None if path == OURS[0] or path.startswith(OURS[1]) else (call, path)
 
 
 def aims(cwd, path):
