@@ -78,6 +78,7 @@ def scenario_pause(desk, seconds):
     roles = random.Random(desk.seed).sample(PERTURBED, n)
     say("stood still: %d processes" % disturb.stand_still(desk, case, roles, desk.seed))
     disturb.few_descriptors(desk, case)
+    disturb.two_at_once(desk, case)
     desk.guarded("full disk", disk.full, ARGS, desk.seed)
     desk.guarded("clock", disturb.step_clock, case, desk.seed)
 

@@ -5,9 +5,11 @@ import os
 import random
 import resource
 import signal
+import subprocess
 
+import harness
 import kill
-from harness import Skip, pause, send
+from harness import Failure, Skip, pause, send
 
 STILL = 5               # seconds a process stands still
 DESCRIPTORS = 64
@@ -69,3 +71,25 @@ def few_descriptors(desk, case):
 
     run = desk.run(case, limits)
     return desk.attempt("%d descriptors" % DESCRIPTORS, run, run.start)
+
+
+def two_at_once(desk, case):
+    """The same command while one is running: it waits, or is refused, and does no harm."""
+    run = desk.run(case)
+
+    def work():
+        run.start()
+        if not kill.wait_for(run, "write"):
+            return
+        second = subprocess.Popen(
+            case.command(), cwd=run.folder, env=run.environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=run.before_exec)
+        try:
+            status = second.wait(60)
+        except subprocess.TimeoutExpired:
+            second.kill()
+            raise Failure("a second run of the same state neither ends nor is refused") from None
+        if status not in (harness.DONE, harness.DEAD_LETTERS, harness.WRONG, harness.FAULT):
+            raise Failure("a second run of the same state ended with %d" % status)
+
+    return desk.attempt("two at once", run, work)
