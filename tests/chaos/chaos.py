@@ -91,14 +91,14 @@ def scenario_poison(desk, seconds):
     desk.kills += poison.scenario(desk, seconds)
 
 
-# name: what is done, and its share of the time
+# name: what is done, and its share of the time that is left then; first what takes its own time
 SCENARIOS = {
-    "kill": (scenario_kill, 0.5),
-    "inject": (scenario_inject, 0.2),
-    "power": (scenario_power, 0.1),
     "pause": (scenario_pause, 0.08),
     "loss": (scenario_loss, 0.04),
-    "poison": (scenario_poison, 0.08),
+    "poison": (scenario_poison, 0.1),
+    "power": (scenario_power, 0.12),
+    "inject": (scenario_inject, 0.35),
+    "kill": (scenario_kill, 1),
 }
 
 
@@ -121,14 +121,13 @@ def closing_line(desk):
 
 def main():
     args = parse()
+    end = time.monotonic() + 60 * args.minutes
     print("chaos: seed %d, %g minutes" % (args.seed, args.minutes), flush=True)
     desk = Desk(args.seed, args.megabytes or (12 if args.minutes >= 5 else 4))
-    names = args.only.split(",")
-    share = sum(SCENARIOS[n][1] for n in names)
     try:
-        for name in names:
-            scenario, part = SCENARIOS[name]
-            desk.guarded(name, scenario, 60 * args.minutes * part / share)
+        for name in args.only.split(","):
+            scenario, share = SCENARIOS[name]
+            desk.guarded(name, scenario, max(1, end - time.monotonic()) * share)
     finally:
         desk.close()
     print(closing_line(desk))

@@ -90,10 +90,15 @@ class Desk:
 
     def guarded(self, what, scenario, *args):
         """Run a scenario; what it cannot do here is skipped loudly."""
+        begun = time.monotonic()
         try:
             scenario(self, *args)
         except Skip as e:
             self.skip(what, e)
+        except Failure as e:            # before there was anything to compare
+            self.failures.append(what)
+            say("FAILED: %s: %s" % (what, e))
+        say("%s took %.1f s" % (what, time.monotonic() - begun))
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
