@@ -47,21 +47,20 @@ def is_poison(r, stage, kinds):
 
 def check(innocent, got):
     """Each document came out as it should, compared with the build in which markers are words."""
-    records = {r["id"]: r for r in got.records()}
-    dead = {r["id"]: r for r in got.dead_letters()}
-    order = [r["id"] for r in got.records()]
+    records = {r["key"]: r for r in got.records()}
+    dead = {r["key"]: r for r in got.dead_letters()}
     expected = []
     for r in innocent.records():
         if is_poison(r, "extract", DEADLY):
-            if r["id"] not in dead or r["id"] in records:
+            if r["key"] not in dead or r["key"] in records:
                 raise Failure("%s is no dead letter" % r["id"])
-            if dead[r["id"]]["stage"] != "extract":
-                raise Failure("%s died in %s" % (r["id"], dead[r["id"]]["stage"]))
+            if dead[r["key"]]["stage"] != "extract":
+                raise Failure("%s died in %s" % (r["id"], dead[r["key"]]["stage"]))
             continue
-        expected.append(r["id"])
-        found = records.get(r["id"])
+        expected.append(r["key"])
+        found = records.get(r["key"])
         if found is None:
-            raise Failure("%s has no record; dead letter: %s" % (r["id"], dead.get(r["id"])))
+            raise Failure("%s has no record; dead letter: %s" % (r["id"], dead.get(r["key"])))
         if is_poison(r, "summarize", DEADLY):
             if found.get("error", {}).get("stage") != "summarize" or found["summary"]:
                 raise Failure("%s has no error of summarize: %s" % (r["id"], found.get("error")))
@@ -70,7 +69,7 @@ def check(innocent, got):
         if found != r:
             raise Failure("%s differs in %s" % (r["id"], [
                 k for k in sorted(set(r) | set(found)) if r.get(k) != found.get(k)]))
-    if order != expected:
+    if list(records) != expected:
         raise Failure("the records are in another order")
     return len(dead)
 
