@@ -34,10 +34,13 @@ def survey(desk, case, programs):
 
     def work():
         run.start()
-        for stage in tracer.TRACED:
+        kill.wait_for_growth(run)
+        for stage in (*tracer.TRACED, "run"):
             for pid in kill.wait_for(run, stage)[:1]:
-                pause(0.4)
                 send(pid, signal.SIGKILL)
+                pause(0.1)
+            if run.has_ended() and not run.is_done():
+                run.start()
         run.finish()
         for stage in tracer.TRACED:
             for start in range(plan.starts(stage)):
@@ -111,7 +114,8 @@ class Injector:
             for key in keys:
                 if time.monotonic() >= end:
                     return
-                n = self.random.randint(1, min(self.counts[key], MOST))
+                most = min(self.counts[key], MOST)
+                n = 1 + int(most * self.random.random() ** 1.5)     # the last ones may not come
                 yield (*key, self.random.choice(kinds_of(key[2])), n)
 
     def run(self, combinations):

@@ -5,6 +5,7 @@ Each run is killed a number of times at random moments, the dead command is star
 that were killed least are chosen first.
 """
 import collections
+import os
 import random
 import signal
 import time
@@ -88,6 +89,21 @@ class Killer:
                 if run.is_done():
                     return
                 run.start()
+
+
+def grown(run):
+    """Bytes of the output."""
+    try:
+        return os.path.getsize(run.path(run.case.output))
+    except OSError:
+        return 0
+
+
+def wait_for_growth(run, n_bytes=1, seconds=30):
+    """Until the output has so many bytes, or the run has ended."""
+    end = time.monotonic() + seconds
+    while grown(run) < n_bytes and not run.has_ended() and time.monotonic() < end:
+        pause(0.005)
 
 
 def wait_for(run, role, seconds=10):

@@ -64,18 +64,11 @@ def durable_against_not(desk, rounds):
         durable, plain, 100 * durable / plain))
 
 
-def grown(run):
-    try:
-        return os.path.getsize(run.path(run.case.output))
-    except OSError:
-        return 0
-
-
 def watch(run, seconds):
     """[(seconds since now, bytes in the sink)], as long as the run lasts."""
     begun, seen = time.monotonic(), []
     while time.monotonic() - begun < seconds and not run.has_ended():
-        seen.append((time.monotonic() - begun, grown(run)))
+        seen.append((time.monotonic() - begun, kill.grown(run)))
         pause(LOOK)
     return seen
 
@@ -91,8 +84,7 @@ def recovery_of(desk, case, role):
     kill cost), or None if the run was over too soon."""
     run = desk.run(case)
     run.start()
-    while grown(run) == 0 and not run.has_ended():
-        pause(LOOK)
+    kill.wait_for_growth(run)
     before = speeds(watch(run, BEFORE_S))
     pids = kill.wait_for(run, role)
     after = []
@@ -141,8 +133,7 @@ def drain(desk, case, rounds):
     for _ in range(rounds):
         run = desk.run(case)
         run.start()
-        while grown(run) < 1000000 and not run.has_ended():
-            pause(0.01)
+        kill.wait_for_growth(run, 1000000)
         begun = time.monotonic()
         send(run.popen.pid, signal.SIGTERM)
         run.popen.wait(60)

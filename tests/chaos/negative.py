@@ -52,20 +52,6 @@ def first(run, role):
     return sorted(pids)[0]
 
 
-def size(run):
-    try:
-        return os.path.getsize(run.path(run.case.output))
-    except OSError:
-        return 0
-
-
-def until_grown(run, n_bytes, seconds=STALL):
-    """Wait for the sink to have so many bytes, or for the run to end."""
-    end = time.monotonic() + seconds
-    while size(run) < n_bytes and not run.has_ended() and time.monotonic() < end:
-        pause(0.005)
-
-
 def no_restart(run):
     """Only stages were killed: `winnow run` starts them again and need not end for that."""
     if run.popen.wait(STALL) == harness.FAULT:
@@ -83,7 +69,7 @@ def resend(b):
     def work():
         run.start()
         for role in ("extract", "summarize"):
-            until_grown(run, 1)
+            kill.wait_for_growth(run, 1)
             pid = first(run, role)
             send(pid, signal.SIGSTOP)
             pause(0.3)
@@ -100,7 +86,7 @@ def sync_before_forward(b):
 
     def work():
         run.start()
-        until_grown(run, 1)
+        kill.wait_for_growth(run, 1)
         pause(3 * SLOW_US / 1e6)
         send(first(run, "dedup"), signal.SIGKILL)
 
@@ -120,7 +106,7 @@ def commit_before_report(b):
 
     def work():
         run.start()
-        until_grown(run, 1)
+        kill.wait_for_growth(run, 1)
         pause(3.5 * SLOW_US / 1e6)
         send(first(run, "write"), signal.SIGKILL)
         no_restart(run)
@@ -134,16 +120,16 @@ def replay_skipped(b):
 
     def work():
         run.start()
-        until_grown(run, 1)
+        kill.wait_for_growth(run, 1)
         pid = first(run, "summarize")
         send(pid, signal.SIGSTOP)
-        before, still = size(run), time.monotonic()
+        before, still = kill.grown(run), time.monotonic()
         while not run.has_ended():
             pause(0.02)
-            if size(run) != before and time.monotonic() - still > 0.8:
+            if kill.grown(run) != before and time.monotonic() - still > 0.8:
                 break
-            if size(run) != before:
-                before, still = size(run), time.monotonic()
+            if kill.grown(run) != before:
+                before, still = kill.grown(run), time.monotonic()
         send(pid, signal.SIGCONT)
 
     return b.desk.trial(run, work), run
@@ -155,7 +141,7 @@ def base(b):
 
     def work():
         run.start()
-        until_grown(run, 100000)
+        kill.wait_for_growth(run, 100000)
         send(first(run, "dedup"), signal.SIGKILL)
 
     return b.desk.trial(run, work), run
@@ -167,7 +153,7 @@ def incarnation(b):
 
     def work():
         run.start()
-        until_grown(run, 1)
+        kill.wait_for_growth(run, 1)
         slow = first(run, "extract")
         send(slow, signal.SIGSTOP)
         pause(0.5)
@@ -220,7 +206,7 @@ def changed_after(b, share):
 
     def work():
         run.start()
-        until_grown(run, int(share * whole))
+        kill.wait_for_growth(run, int(share * whole))
         send(first(run, "write"), signal.SIGSTOP)
         pause(1)
         for pid in run.processes():

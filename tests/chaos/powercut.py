@@ -127,7 +127,7 @@ def power_cuts(desk, case, programs, rng, end):
         run.start()
         for _ in range(rng.randint(*CUTS)):
             pause(rng.expovariate(1 / MEAN_LIFE))
-            if time.monotonic() > end or run.popen.poll() is not None:
+            if told["cuts"] and time.monotonic() > end or run.has_ended():
                 return
             told["bytes"] += cut(run, plan, rng)
             told["cuts"] += 1
