@@ -104,6 +104,8 @@ def scenario(desk, seconds):
                poisoned(desk.seed, 1 if seconds < 30 else 3))
     innocent = desk.calm(Case("out.jsonl", LIMITS, "poison"))
     case = desk.calm(Case("out.jsonl", LIMITS, "poison", bin_dir=HOOKS_BIN))
+    if not case.calm.dead_letters():
+        raise Skip("the hooks build has no document hooks")
     try:
         say("poison: %d dead letters, nobody else" % check(innocent.calm, case.calm))
     except Failure as e:
