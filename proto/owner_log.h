@@ -37,6 +37,7 @@ struct entry {
 /* Who takes what an index holds, in its order. A negative result says that it cannot be. */
 struct index_reader {
 	void *object;
+	void (*expect)(void *object, uint64_t documents, uint64_t entries); /* at least */
 	void (*document)(void *object, const struct hash *identity, uint64_t key, struct span id);
 	int (*entry)(void *object, const struct entry *e);
 	int (*run)(void *object, uint64_t run);
