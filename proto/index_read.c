@@ -35,6 +35,15 @@ take_document(void *object, const struct hash *identity, uint64_t key, struct sp
 	r->reader->document(r->reader->object, identity, key, id);
 }
 
+static void
+take_ahead(void *object, const struct hash *hash)
+{
+	struct reading *r = object;
+
+	if (r->reader->ahead != NULL)
+		r->reader->ahead(r->reader->object, hash);
+}
+
 static int
 take_entry(void *object, const struct entry *e)
 {
@@ -74,7 +83,7 @@ static struct index_reader
 reader_of(struct reading *r)
 {
 	return (struct index_reader){
-	    r, take_expect, take_document, take_entry, take_run, take_batch, take_back};
+	    r, take_expect, take_document, take_ahead, take_entry, take_run, take_batch, take_back};
 }
 
 static int

@@ -12,9 +12,8 @@ enum {
 	ENTRY_BYTES = HASH_BYTES + 4 + 4,
 };
 
-/* Of the block at `at`, without its own eight bytes. */
-static uint64_t
-sum(uint64_t index, uint64_t at, const char *head, struct span content)
+uint64_t
+index_snapshot_sum(uint64_t index, uint64_t at, const char *head, struct span content)
 {
 	char place[24];
 
@@ -51,7 +50,7 @@ block(struct snapshot *s, char type)
 		return;
 	if (s->block.n > 0) {
 		index_put32(head + 4, (uint32_t)(s->block.n - BLOCK_HEAD));
-		index_put64(head + 8, sum(s->files->id, s->at, head,
+		index_put64(head + 8, index_snapshot_sum(s->files->id, s->at, head,
 					  span_cut(buf_view(&s->block), BLOCK_HEAD, s->block.n)));
 		write_all(s, buf_view(&s->block));
 	}
@@ -244,7 +243,7 @@ index_snapshot_read(struct span file, uint64_t index, const struct index_reader 
 		if (index_get32(head + 4) > file.n - at - BLOCK_HEAD)
 			return ERR_RECORD;
 		content = span_of(head + BLOCK_HEAD, index_get32(head + 4));
-		if (index_get64(head + 8) != sum(index, at, head, content) ||
+		if (index_get64(head + 8) != index_snapshot_sum(index, at, head, content) ||
 		    !may_follow(before, head[0]))
 			return ERR_RECORD;
 		before = head[0];

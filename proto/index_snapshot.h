@@ -51,4 +51,7 @@ int index_snapshot_end(struct snapshot *s, const struct run_table *runs) WARN_UN
 int index_snapshot_read(struct span file, uint64_t index, const struct index_reader *reader,
     struct run_table *runs, size_t *ret_at) WARN_UNUSED;
 
+/* The checksum of the block at `at`, by the first eight bytes of its head and its content. */
+uint64_t index_snapshot_sum(uint64_t index, uint64_t at, const char *head, struct span content);
+
 #endif

@@ -57,6 +57,12 @@ restore_document(void *index, const struct hash *identity, uint64_t key, struct 
 	document_table_add(&ix->documents, identity, key, id);
 }
 
+static void
+restore_ahead(void *index, const struct hash *hash)
+{
+	index_prefetch(index, hash);
+}
+
 static int
 restore_entry(void *index, const struct entry *e)
 {
@@ -101,6 +107,7 @@ open_folder(struct index *ix, const char *uri)
 	    .object = ix,
 	    .expect = expect,
 	    .document = restore_document,
+	    .ahead = restore_ahead,
 	    .entry = restore_entry,
 	    .take_back = restore_take_back,
 	};

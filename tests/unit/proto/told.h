@@ -105,7 +105,7 @@ static inline struct index_reader
 told_reader(struct told *t)
 {
 	return (struct index_reader){
-	    t, told_expect, told_document, told_entry, told_run, told_batch, told_take_back};
+	    t, told_expect, told_document, NULL, told_entry, told_run, told_batch, told_take_back};
 }
 
 static inline void
