@@ -55,6 +55,12 @@ int options_parse(struct options *o, void *settings, int argc, char **argv) WARN
 
 void options_done(struct options *o);
 
+/*
+ * Append to args, n of which are in use, what the environment sets of the options of this program,
+ * as "--name=value". Each is allocated. The new n; args has room for n_specs more.
+ */
+size_t options_environment(const struct options *o, char **args, size_t n);
+
 /* Parse one value, as "64M" or "50ms"; 0 or ERR_USAGE. */
 int option_size(const char *text, uint64_t *ret_bytes) WARN_UNUSED;
 int option_time(const char *text, uint64_t *ret_ms) WARN_UNUSED;
