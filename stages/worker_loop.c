@@ -124,7 +124,7 @@ loop_worker(struct loop *loop)
 	w.in.lock = w.out.lock = -1;
 	if (s->in == NULL || s->out == NULL)
 		return err_set(ERR_USAGE, "--in and --out are needed");
-	w.has_jail = in_jail && !is_idle(&w);
+	w.has_jail = !is_idle(&w) && in_jail;
 	r = w.has_jail ? jailed_open(&w.jailed, loop) : 0;
 	if (r == 0)
 		r = port_open(&w.in, loop->context, PORT_PULL, s->in, false, loop->max_message);
