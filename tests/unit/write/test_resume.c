@@ -2,7 +2,7 @@
  * A stage that is closed and opened again writes what one would have that was not: at each batch,
  * with any tail behind the checkpoint, plain and compressed, with dead letters or without.
  */
-#include "tests/unit/write/loop.h"
+#include "tests/unit/write/commit_all.h"
 
 #include <poll.h>
 
