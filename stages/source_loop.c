@@ -41,12 +41,19 @@ struct source {
 
 /* asking and being told */
 
+/* The oldest batch that may still be sent. */
+static uint64_t
+base(const struct source *s)
+{
+	return hook_is_off("base") ? 0 : s->window.base;
+}
+
 static int
 ask(struct source *s, bool hello)
 {
 	struct ask question = {
 	    .hello = hello && s->run != 0,
-	    .base = hook_is_off("base") ? 0 : s->window.base,
+	    .base = base(s),
 	    .last = s->ended || s->loop->stopping ? s->window.next : UINT64_MAX,
 	    .drain = !s->ended && s->loop->stopping,
 	    .index = s->index,
@@ -214,7 +221,7 @@ send_due(struct source *s, uint64_t *ret_wait_ms)
 		    .kind = FRAME_BATCH,
 		    .run = s->run,
 		    .seq = seq,
-		    .base = s->window.base,
+		    .base = base(s),
 		    .attempt = b->attempts,
 		    .n_documents = b->n_documents,
 		};

@@ -227,8 +227,11 @@ restart_due(struct run *r)
 		return 0;
 	for (size_t i = 0; i < r->plan.n; i++) {
 		struct child *c = &r->plan.children[i];
-		if (c->pid == 0 && c->restart_at != 0 && c->restart_at <= now)
-			TRY(child_start(c, r->logs[1], now));
+		if (c->pid != 0 || c->restart_at == 0 || c->restart_at > now)
+			continue;
+		TRY(child_start(c, r->logs[1], now));
+		if (i == 0 && r->interrupted) /* the one that was told to stop has died */
+			kill(c->pid, SIGTERM);
 	}
 	return 0;
 }
@@ -319,7 +322,8 @@ drain_pipes(struct run *r)
 static int
 watch(struct run *r)
 {
-	while (children_run(r->plan.children, r->plan.n)) {
+	/* before the end all may be dead at once, each waiting to be started again */
+	while (r->ended_at == 0 || children_run(r->plan.children, r->plan.n)) {
 		TRY(watch_once(r));
 		if (r->ended_at != 0 && now_ms() - r->ended_at > GRACE_MS)
 			children_signal(r->plan.children, r->plan.n, SIGKILL);
@@ -344,6 +348,11 @@ settle(struct run *r)
 	const struct counts *c = &r->progress.counts;
 	struct buf b = {0};
 
+	if (r->interrupted && !r->progress.last) { /* before read knew what the others have */
+		log_line(
+		    LOG_INFO, "stopped%s", r->plan.goes_on ? "; the same command goes on" : "");
+		return 0;
+	}
 	if (r->progress.last && r->progress.read == 0 && c->documents > 0)
 		log_line(LOG_INFO, "0 new documents");
 	progress_summary(&b, &r->progress, seconds(r));

@@ -1,0 +1,49 @@
+"""`winnow run` starts its stages again, and obeys while it does."""
+import os
+import signal
+
+import chain
+from chain import DONE, ChainTest
+
+
+class Restart(ChainTest):
+    def begin(self):
+        """A run of a file, with its first records written."""
+        self.put("in.jsonl", chain.json_lines(chain.Corpus(5, 3000).documents))
+        self.winnow("-o", "calm.jsonl", "in.jsonl")
+        process = self.start("winnow", "run", "--workers", "2", "-o", "x.jsonl", "in.jsonl")
+        chain.until(lambda: os.path.exists(self.path("x.jsonl")) and
+                    os.path.getsize(self.path("x.jsonl")) > 0, "the first records")
+        return process
+
+    def stages_of(self, process):
+        return [pid for pid, parent, _ in chain.processes() if parent == process.pid]
+
+    def test_all_stages_die_at_once(self):
+        process = self.begin()
+        for pid in self.stages_of(process):
+            os.kill(pid, signal.SIGKILL)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertEqual(self.get("x.jsonl"), self.get("calm.jsonl"))
+
+    def test_a_signal_while_read_is_dead(self):
+        """The read that is started again learns that it is to stop."""
+        process = self.begin()
+        os.kill(process.children("winnow-read")[0], signal.SIGKILL)
+        process.signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertRegex(process.err(), "stopped; the same command goes on")
+        self.winnow("-o", "x.jsonl", "in.jsonl")
+        self.assertEqual(self.get("x.jsonl"), self.get("calm.jsonl"))
+
+    def test_a_signal_before_read_has_begun(self):
+        self.put("in.jsonl", b'{"text": "A text of some words in a record of JSON."}\n')
+        process = self.start("winnow", "run", "-o", "x.jsonl", "in.jsonl")
+        chain.until(lambda: process.children("winnow-read"), "read")
+        process.signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertNotIn("BALANCE", process.err())
+
+
+if __name__ == "__main__":
+    chain.main()
