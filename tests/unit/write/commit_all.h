@@ -1,5 +1,4 @@
 /*
-/*
  * commit_all - what the loop of an ordered stage does around a commit, without sockets.
  */
 #ifndef WINNOW_COMMIT_ALL_H
