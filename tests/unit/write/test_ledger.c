@@ -211,9 +211,10 @@ Test(ledger, a_damaged_checkpoint_is_refused)
 
 Test(ledger, the_state_is_for_one_process)
 {
-	struct ledger other = l;
+	struct ledger other;
 
 	begun();
+	other = l;
 	open_ledger();
 	cr_assert_eq(ledger_begin(&l, &c, dead_path), ERR_USAGE);
 	cr_assert(strstr(err_text(), "in use") != NULL, "%s", err_text());
