@@ -62,7 +62,7 @@ void index_file_name(char ret_name[INDEX_NAME_BYTES], enum index_file kind, uint
 int index_files_list(struct index_files *f) WARN_UNUSED;
 
 /* Remove what does not count any more. What cannot be removed stays. */
-int index_files_clear(struct index_files *f) WARN_UNUSED;
+void index_files_clear(struct index_files *f);
 
 /* Give the unfinished file, which is synced, its name. Returns 0 or an errno. */
 int index_files_name(struct index_files *f, const char *name) WARN_UNUSED;

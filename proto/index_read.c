@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/index_snapshot.h"
+
 /* What goes through a reading: the reader of the caller, and the runs. */
 struct reading {
 	struct index_files *files;
@@ -17,12 +19,29 @@ struct reading {
 };
 
 static void
+take_expect(void *object, uint64_t documents, uint64_t entries)
+{
+	struct reading *r = object;
+
+	r->reader->expect(r->reader->object, documents, entries);
+}
+
+static void
 take_document(void *object, const struct hash *identity, uint64_t key, struct span id)
 {
 	struct reading *r = object;
 
 	run_table_document(r->runs);
 	r->reader->document(r->reader->object, identity, key, id);
+}
+
+static void
+take_ahead(void *object, const struct hash *hash)
+{
+	struct reading *r = object;
+
+	if (r->reader->ahead != NULL)
+		r->reader->ahead(r->reader->object, hash);
 }
 
 static int
@@ -58,6 +77,13 @@ take_back(void *object, uint64_t run)
 
 	TRY(run_table_take_back(r->runs, run));
 	return r->reader->take_back(r->reader->object, run);
+}
+
+static struct index_reader
+reader_of(struct reading *r)
+{
+	return (struct index_reader){
+	    r, take_expect, take_document, take_ahead, take_entry, take_run, take_batch, take_back};
 }
 
 static int
@@ -124,8 +150,7 @@ check_head(struct reading *r, enum index_file kind, uint64_t number, struct inde
 static int
 read_segment(struct reading *r, uint64_t limit, index_file_told *told)
 {
-	const struct index_reader reader = {
-	    r, take_document, take_entry, take_run, take_batch, take_back};
+	const struct index_reader reader = reader_of(r);
 	struct index_files *f = r->files;
 	struct span counts = r->file;
 	uint64_t groups = 0;
@@ -183,6 +208,27 @@ read_one(struct reading *r, uint64_t number, index_file_told *told)
 	return e;
 }
 
+static int
+read_snapshot(struct reading *r, index_file_told *told)
+{
+	const struct index_reader reader = reader_of(r);
+	struct index_files *f = r->files;
+	struct index_head head;
+	size_t at = 0;
+	int e;
+
+	index_file_name(r->name, INDEX_SNAPSHOT, f->snapshot);
+	TRY(map(r));
+	e = check_head(r, INDEX_SNAPSHOT, f->snapshot, &head);
+	if (e == 0 && index_snapshot_read(r->file, f->id, &reader, r->runs, &at) < 0)
+		e = damaged(r, at);
+	f->snapshot_bytes = r->file.n;
+	if (e == 0)
+		told(r->reader->object, r->name, r->file.n, 0, 0);
+	unmap(r);
+	return e;
+}
+
 int
 index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
     index_file_told *told)
@@ -190,6 +236,8 @@ index_read(struct index_files *f, struct run_table *runs, const struct index_rea
 	struct reading r = {.files = f, .runs = runs, .reader = reader};
 
 	TRY(index_files_list(f));
+	if (f->snapshot > 0)
+		TRY(read_snapshot(&r, told));
 	for (uint64_t n = f->first; n <= f->last; n++)
 		TRY(read_one(&r, n, told));
 	return 0;

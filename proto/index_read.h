@@ -13,9 +13,10 @@ typedef void
 index_file_told(void *object, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn);
 
 /*
- * Read what is there; nothing is changed. `runs` is filled, the reader's documents and entries are
- * told: those of runs that were taken back, by its take_back. If f->parameters are given, others
- * are refused. ERR_USAGE: damaged, by file and byte, or made by another version; ERR_SYS.
+ * Read what is there; nothing is changed. `runs` is filled; of the reader expect, document, entry
+ * and take_back are called, this when all that a run brought is to be forgotten. If f->parameters
+ * are given, others are refused. ERR_USAGE: damaged, by file and byte, or made by another version;
+ * ERR_SYS.
  */
 int index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
     index_file_told *told) WARN_UNUSED;

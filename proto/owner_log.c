@@ -163,12 +163,13 @@ ends_group(struct span log, size_t from, size_t at, uint64_t index, size_t *ret_
 
 /* The bytes of the whole group at `from`, or 0. */
 static size_t
-group_bytes(struct span log, size_t from, uint64_t index)
+group_bytes(struct span log, size_t from, uint64_t index, const struct index_reader *reader)
 {
 	size_t at = from, begin, n;
 
-	while ((n = record_bytes(span_cut(log, at, log.n))) > 0 && log.p[at] != 'S')
-		at += n;
+	for (; (n = record_bytes(span_cut(log, at, log.n))) > 0 && log.p[at] != 'S'; at += n)
+		if (log.p[at] == 'O' && reader->ahead != NULL)
+			reader->ahead(reader->object, (const struct hash *)(log.p + at + 1));
 	if (n == 0 || !ends_group(log, from, at, index, &begin) || begin != from)
 		return 0;
 	return at + SYNC_BYTES - from;
@@ -192,7 +193,7 @@ owner_log_read(struct span segment, size_t from, uint64_t index, const struct in
 {
 	size_t at = from, n;
 
-	while ((n = group_bytes(segment, at, index)) > 0) {
+	while ((n = group_bytes(segment, at, index, reader)) > 0) {
 		for (size_t end = at + n; at < end;) {
 			size_t bytes = record_bytes(span_cut(segment, at, end));
 

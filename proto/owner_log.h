@@ -37,7 +37,9 @@ struct entry {
 /* Who takes what an index holds, in its order. A negative result says that it cannot be. */
 struct index_reader {
 	void *object;
+	void (*expect)(void *object, uint64_t documents, uint64_t entries); /* at least */
 	void (*document)(void *object, const struct hash *identity, uint64_t key, struct span id);
+	void (*ahead)(void *object, const struct hash *hash); /* an entry will come; may be NULL */
 	int (*entry)(void *object, const struct entry *e);
 	int (*run)(void *object, uint64_t run);
 	int (*batch)(void *object, uint64_t run, uint64_t seq, uint64_t digest);

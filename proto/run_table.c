@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/mem.h"
+#include "proto/index_head.h"
 
 /* Room for one more in an array that doubles. */
 static void *
@@ -163,4 +164,140 @@ bool
 run_table_is_gone(const struct run_table *t, uint32_t ordinal)
 {
 	return t->n_ranges > 0 && t->runs[run_of(t, ordinal)].id == 0;
+}
+
+/* packing */
+
+enum { TABLE_BYTES = 32, RUN_BYTES = 40, KNOWN_BYTES = 24, RANGE_BYTES = 8 };
+
+static void
+put64(struct buf *out, uint64_t v)
+{
+	index_put64(buf_room(out, 8), v);
+	out->n += 8;
+}
+
+static void
+put32(struct buf *out, uint32_t v)
+{
+	index_put32(buf_room(out, 4), v);
+	out->n += 4;
+}
+
+static void
+pack_run(struct buf *out, const struct run *r)
+{
+	size_t n = r->n_batches < RUN_BATCHES ? r->n_batches : RUN_BATCHES;
+
+	put64(out, r->id);
+	put64(out, r->next);
+	put64(out, r->began);
+	put64(out, r->last);
+	put64(out, n);
+	for (const struct run_batch *b = r->batches + r->n_batches - n; n-- > 0; b++) {
+		put64(out, b->seq);
+		put64(out, b->digest);
+		put32(out, b->first);
+		put32(out, b->n);
+	}
+}
+
+void
+run_table_pack(struct buf *out, const struct run_table *t)
+{
+	put64(out, t->n);
+	put64(out, t->n_ranges);
+	put32(out, t->run);
+	put32(out, t->n_noted);
+	put64(out, t->n_batches);
+	for (size_t i = 0; i < t->n; i++)
+		pack_run(out, &t->runs[i]);
+	for (size_t i = 0; i < t->n_ranges; i++) {
+		put32(out, t->ranges[i].first);
+		put32(out, t->ranges[i].run);
+	}
+}
+
+/* The first n bytes of what is left, or NULL. */
+static const char *
+cut(struct span *io_left, uint64_t n)
+{
+	const char *p = io_left->p;
+
+	if (n > io_left->n)
+		return NULL;
+	*io_left = span_cut(*io_left, n, io_left->n);
+	return p;
+}
+
+static int
+unpack_run(struct run *r, const struct run_table *t, struct span *io_left)
+{
+	const char *p = cut(io_left, RUN_BYTES);
+	uint64_t n;
+
+	if (p == NULL)
+		return ERR_RECORD;
+	r->id = index_get64(p);
+	r->next = index_get64(p + 8);
+	r->began = index_get64(p + 16);
+	r->last = index_get64(p + 24);
+	n = index_get64(p + 32);
+	if (n > RUN_BATCHES || r->began > r->last || r->last > t->n_batches ||
+	    (p = cut(io_left, n * KNOWN_BYTES)) == NULL)
+		return ERR_RECORD;
+	r->batches = mem_alloc(n * sizeof(*r->batches));
+	r->cap = n;
+	for (; r->n_batches < n; p += KNOWN_BYTES) {
+		struct run_batch b = {
+		    index_get64(p), index_get64(p + 8), index_get32(p + 16), index_get32(p + 20)};
+
+		if (b.seq >= r->next || b.first == 0 ||
+		    (uint64_t)b.first + b.n > (uint64_t)t->n_documents + 1)
+			return ERR_RECORD;
+		r->batches[r->n_batches++] = b;
+	}
+	return 0;
+}
+
+static int
+unpack_ranges(struct run_table *t, uint64_t n, struct span left)
+{
+	const char *p = left.p;
+	uint32_t before = 0;
+
+	if (n > left.n / RANGE_BYTES || n * RANGE_BYTES != left.n || (t->n > 0) != (n > 0))
+		return ERR_RECORD;
+	t->ranges = mem_alloc(n * sizeof(*t->ranges));
+	t->cap_ranges = n;
+	for (; t->n_ranges < n; p += RANGE_BYTES) {
+		struct range r = {index_get32(p), index_get32(p + 4)};
+
+		if (r.first <= before || r.run >= t->n || r.first - 1 > t->n_documents)
+			return ERR_RECORD;
+		before = r.first;
+		t->ranges[t->n_ranges++] = r;
+	}
+	return 0;
+}
+
+int
+run_table_unpack(struct run_table *t, struct span s)
+{
+	const char *p = cut(&s, TABLE_BYTES);
+	uint64_t n;
+
+	if (p == NULL || t->n > 0)
+		return ERR_RECORD;
+	n = index_get64(p);
+	t->run = index_get32(p + 16);
+	t->n_noted = index_get32(p + 20);
+	t->n_batches = index_get64(p + 24);
+	if (n > s.n / RUN_BYTES || (n > 0 && t->run >= n) || t->n_noted > t->n_documents)
+		return ERR_RECORD;
+	t->runs = mem_zero(n, sizeof(*t->runs));
+	t->cap = n;
+	while (t->n < n)
+		TRY(unpack_run(&t->runs[t->n++], t, &s));
+	return unpack_ranges(t, index_get64(p + 8), s);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/buf.h"
 #include "common/err.h"
 #include "proto/batch.h"
 
@@ -87,5 +88,18 @@ int run_table_take_back(struct run_table *t, uint64_t id) WARN_UNUSED;
 
 /* Whether a document is of a run that was taken back. */
 bool run_table_is_gone(const struct run_table *t, uint32_t ordinal);
+
+/*
+ * Append the table: number of runs (8) and ranges (8), place of the newest run (4), n_noted (4),
+ * n_batches (8); each run: id, next, began, last and number of batches (8 each), its batches: seq
+ * (8), digest (8), first (4), n (4); the ranges: first (4), run (4). Little-endian.
+ */
+void run_table_pack(struct buf *out, const struct run_table *t);
+
+/*
+ * Read it into a table that has only its documents counted. ERR_RECORD: these bytes are none, or do
+ * not go with so many documents.
+ */
+int run_table_unpack(struct run_table *t, struct span s) WARN_UNUSED;
 
 #endif

@@ -11,6 +11,7 @@
 #include "common/mem.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
+#include "stages/dedup/memory_limit.h"
 #include "stages/stage.h"
 
 enum {
@@ -355,7 +356,7 @@ open_dedup(void **ret_state, const struct settings *settings)
 	s = mem_zero(1, sizeof(*s));
 	s->settings = settings;
 	r = index_open(&s->index, settings->dedup == DEDUP_OFF ? NULL : settings->index,
-	    settings->index_limit == 0 ? UINT64_MAX : settings->index_limit);
+	    settings->index_limit == 0 ? memory_limit() : settings->index_limit);
 	if (r < 0) {
 		free(s);
 		return r;

@@ -20,6 +20,7 @@ struct group_commit {
 	struct buf notes; /* by the loop, since the last group */
 	uint64_t mark;    /* behind them */
 	uint64_t synced;  /* the mark of the last group that is synced, as far as the loop knows */
+	uint64_t log_bytes; /* behind the last snapshot, as far as the loop knows */
 	int wake;
 	bool has_thread;
 	pthread_t thread;
@@ -179,6 +180,7 @@ turn(struct group_commit *g, bool wait)
 		return 1;
 	if (phase == LANDED)
 		TRY(land(g));
+	g->log_bytes = g->files->log_bytes + g->files->bytes;
 	if (g->notes.n == 0)
 		return 0;
 	start(g);
@@ -212,6 +214,12 @@ group_commit_segment(struct group_commit *g)
 		close(g->fd);
 	g->fd = -1;
 	return index_files_next(g->files, &g->fd);
+}
+
+uint64_t
+group_commit_log_bytes(const struct group_commit *g)
+{
+	return g->log_bytes;
 }
 
 struct buf *

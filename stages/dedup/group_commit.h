@@ -45,6 +45,9 @@ int group_commit_drain(struct group_commit *g) WARN_UNUSED;
 /* Behind a drain: begin another segment. ERR_HOLD, ERR_SYS. */
 int group_commit_segment(struct group_commit *g) WARN_UNUSED;
 
+/* How much of the log lies behind the last snapshot, in bytes, as of the last turn. */
+uint64_t group_commit_log_bytes(const struct group_commit *g);
+
 /* Can be read when a turn may be of use. */
 int group_commit_wake(const struct group_commit *g);
 

@@ -10,6 +10,7 @@
 #include "common/hook.h"
 #include "common/mem.h"
 #include "proto/index_read.h"
+#include "proto/index_snapshot.h"
 #include "stages/dedup/group_commit.h"
 
 /* What the hashes in an index depend on; the number of the normal form goes up when any changes. */
@@ -17,8 +18,10 @@
 	"\"normaliser\": 1, \"icu\": \"" U_ICU_VERSION "\", \"unicode\": \"" U_UNICODE_VERSION "\""
 
 enum {
-	LOCK_WAIT_MS = 5000, /* a predecessor that was killed may still be dying */
-	LATE_BATCHES = 8,    /* how late a test that breaks a rule writes */
+	LOCK_WAIT_MS = 5000,  /* a predecessor that was killed may still be dying */
+	LATE_BATCHES = 8,     /* how late a test that breaks a rule writes */
+	LOG_BYTES = 64 << 20, /* a log that is longer is replaced by a snapshot */
+	SMALL_LOG_BYTES = 64 << 10,
 };
 
 struct index {
@@ -30,6 +33,7 @@ struct index {
 	bool in_folder;
 	struct index_files files;
 	struct group_commit *log; /* NULL: in memory, or not begun */
+	uint64_t enough;          /* bytes of log behind which a snapshot is due */
 	unsigned late;            /* batches that are not on their way */
 	int never;                /* an event that does not come */
 };
@@ -37,11 +41,26 @@ struct index {
 /* What the files tell when they are read. */
 
 static void
+expect(void *index, uint64_t documents, uint64_t entries)
+{
+	struct index *ix = index;
+
+	(void)documents;
+	owner_table_reserve(&ix->owners, entries);
+}
+
+static void
 restore_document(void *index, const struct hash *identity, uint64_t key, struct span id)
 {
 	struct index *ix = index;
 
 	document_table_add(&ix->documents, identity, key, id);
+}
+
+static void
+restore_ahead(void *index, const struct hash *hash)
+{
+	index_prefetch(index, hash);
 }
 
 static int
@@ -86,7 +105,9 @@ open_folder(struct index *ix, const char *uri)
 {
 	const struct index_reader reader = {
 	    .object = ix,
+	    .expect = expect,
 	    .document = restore_document,
+	    .ahead = restore_ahead,
 	    .entry = restore_entry,
 	    .take_back = restore_take_back,
 	};
@@ -218,13 +239,60 @@ index_runs(const struct index *ix)
 	return &ix->runs;
 }
 
+/* How long the log may become. */
+static uint64_t
+log_limit(uint64_t grown)
+{
+	uint64_t least = hook_is_off("snapshot-small") ? SMALL_LOG_BYTES : LOG_BYTES;
+
+	return grown > least ? grown : least;
+}
+
+/*
+ * Begin the log anew behind a snapshot. All waits for it: the table must not change meanwhile. What
+ * fails leaves the log as it is, to be tried again when it has grown as much again.
+ */
+static int
+take_snapshot(struct index *ix)
+{
+	struct snapshot s;
+
+	TRY(group_commit_drain(ix->log));
+	TRY(group_commit_segment(ix->log));
+	index_snapshot_begin(&s, &ix->files, ix->documents.n, ix->owners.n);
+	for (uint32_t i = 0; i < ix->documents.n; i++) {
+		const struct owning_document *d = &ix->documents.documents[i];
+		index_snapshot_document(&s, &d->identity, d->key, owning_document_id(d));
+	}
+	for (uint64_t i = 0; i <= ix->owners.mask; i++)
+		if (ix->owners.slots[i].document != 0)
+			index_snapshot_entry(&s, &ix->owners.slots[i]);
+	if (index_snapshot_end(&s, &ix->runs) != 0)
+		ix->enough += log_limit(0);
+	else
+		ix->enough = log_limit(ix->files.snapshot_bytes / 2);
+	return 0;
+}
+
+/* Begin to write; a log that is long already is replaced first. */
+static int
+begin_log(struct index *ix)
+{
+	TRY(group_commit_open(&ix->log, &ix->files));
+	TRY(group_commit_drain(ix->log));
+	ix->enough = log_limit(ix->files.snapshot_bytes / 2);
+	if (group_commit_log_bytes(ix->log) > log_limit(0))
+		return take_snapshot(ix);
+	return 0;
+}
+
 int
 index_begin(struct index *ix, uint64_t run)
 {
 	const struct run *newest = run_table_newest(&ix->runs);
 
 	if (ix->in_folder && ix->log == NULL)
-		TRY(group_commit_open(&ix->log, &ix->files));
+		TRY(begin_log(ix));
 	if (ix->log != NULL)
 		TRY(group_commit_drain(ix->log));
 	if (run != 0 && (newest == NULL || newest->id != run)) {
@@ -267,6 +335,10 @@ index_commit(struct index *ix, bool last, uint64_t *io_next)
 		return 0;
 	ix->late = 0;
 	r = group_commit_turn(ix->log, &next);
+	if (r >= 0 && group_commit_log_bytes(ix->log) > ix->enough) {
+		TRY(take_snapshot(ix));
+		r = group_commit_turn(ix->log, &next);
+	}
 	if (r < 0 || hook_is_off("sync-before-forward"))
 		return r;
 	if (next < *io_next && r > 0)

@@ -1,15 +1,36 @@
 #include "stages/dedup/owner_table.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "common/mem.h"
 
-enum { FIRST_SLOTS = 1 << 14 };
+enum {
+	FIRST_SLOTS = 1 << 14,
+	LARGE_PAGE = 2 << 20,
+	LARGE_SLOTS = 1 << 22, /* from here on its pages are large, so that a look-up misses once */
+};
+
+/*
+ * Empty slots. What the C library takes fresh from the kernel for them is not touched yet, so that
+ * its pages can still be large.
+ */
+static struct entry *
+make_slots(uint64_t n)
+{
+	struct entry *slots = mem_zero(n, sizeof(*slots));
+	uintptr_t from = ((uintptr_t)slots + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	uintptr_t to = (uintptr_t)(slots + n) / LARGE_PAGE * LARGE_PAGE;
+
+	if (n >= LARGE_SLOTS && madvise((void *)from, to - from, MADV_HUGEPAGE) < 0)
+		return slots; /* a kernel without them */
+	return slots;
+}
 
 void
 owner_table_init(struct owner_table *t)
 {
-	t->slots = mem_zero(FIRST_SLOTS, sizeof(*t->slots));
+	t->slots = make_slots(FIRST_SLOTS);
 	t->mask = FIRST_SLOTS - 1;
 	t->n = 0;
 }
@@ -48,7 +69,7 @@ owner_table_reserve(struct owner_table *t, uint64_t n)
 
 	if (now == then)
 		return;
-	t->slots = mem_zero(then, sizeof(*t->slots));
+	t->slots = make_slots(then);
 	t->mask = then - 1;
 	for (uint64_t i = 0; i < now; i++)
 		if (old[i].document != 0)

@@ -8,5 +8,6 @@
 int command_run(int argc, char **argv);    /* run.c */
 int command_cat(int argc, char **argv);    /* cat.c */
 int command_claims(int argc, char **argv); /* claims_table.c */
+int command_index(int argc, char **argv);  /* index_command.c */
 
 #endif

@@ -20,6 +20,7 @@ static const struct {
     {"run", command_run, "the whole chain on this machine"},
     {"cat", command_cat, "records of files as JSON lines"},
     {"claims", command_claims, "the claims of records as a table"},
+    {"index", command_index, "whether an index is whole, and what is in it"},
     {"read", NULL, "the stage that frames documents out of sources"},
     {"extract", NULL, "the stage that cuts documents into hashed paragraphs"},
     {"dedup", NULL, "the stage that drops repeated paragraphs"},

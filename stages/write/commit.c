@@ -111,11 +111,12 @@ commit_run(void *commit)
 	struct commit *c = commit;
 	int r = put_parts(c);
 
-	if (r == 0 && checkpoint_replace(c->folder, buf_view(&c->text)) < 0)
-		return failed("write the checkpoint in", c->folder_name);
 	if (r == ERR_SYS)
 		cut_back(c);
-	return r;
+	TRY(r);
+	if (checkpoint_replace(c->folder, buf_view(&c->text)) < 0)
+		return failed("write the checkpoint in", c->folder_name);
+	return 0;
 }
 
 void

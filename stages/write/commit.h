@@ -32,8 +32,9 @@ struct commit {
 };
 
 /*
- * A background_job. Returns 0; ERR_HOLD: the same again later; ERR_SYS: a disk has failed, the
- * files are cut back to what was durable, and another process may go on from there.
+ * A background_job. Returns 0; ERR_HOLD: the same again later; ERR_SYS: a disk has failed, and
+ * another process may go on from what was durable. If a file has failed both are cut back to that;
+ * not if the checkpoint has, since the new one may be there.
  */
 int commit_run(void *commit) WARN_UNUSED;
 

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include "proto/index_take_back.h"
 #include "tests/unit/folder.h"
 
 static struct hash
@@ -357,6 +358,97 @@ Test(index, a_log_with_an_owner_that_is_no_document_is_refused)
 Test(index, a_log_with_two_owners_of_one_hash_is_refused)
 {
 	is_refused(5, 1);
+}
+
+/* Batches that bring one document each, with an id of a megabyte, and owner n. */
+static void
+take_large(struct index *ix, uint64_t from, uint64_t to)
+{
+	char *id = calloc(1, 1 << 20);
+
+	for (uint64_t seq = from; seq < to; seq++) {
+		memset(id, (int)(seq % 251), 1 << 20);
+		add(ix, seq, add_document(ix, seq, span_of(id, 1 << 20)), 3);
+		take(ix, seq);
+		commit(ix, seq + 1);
+	}
+	free(id);
+}
+
+Test(index, a_long_log_gives_way_to_a_snapshot)
+{
+	struct folder f;
+	struct index *ix;
+	char uri[80];
+	uint64_t id;
+
+	folder_open(&f);
+	uri_of(&f, uri);
+	ix = open_at(uri);
+	begin(ix, 11);
+	id = index_id(ix);
+	take_large(ix, 0, 60);
+	cr_assert_neq(access(folder_path(&f, "index/snapshot-000002.idx"), F_OK), 0);
+	take_large(ix, 60, 70);
+	cr_assert_eq(access(folder_path(&f, "index/snapshot-000002.idx"), F_OK), 0);
+	cr_assert_neq(access(folder_path(&f, "index/owners-000001.log"), F_OK), 0);
+	index_close(ix);
+	ix = open_at(uri);
+	begin(ix, 0);
+	cr_assert_eq(index_id(ix), id);
+	cr_assert_eq(index_entries(ix), 70);
+	for (uint32_t i = 0; i < 70; i++) {
+		struct span text = owning_document_id(index_document(ix, i + 1));
+
+		cr_assert_eq(owner_of(ix, i), i + 1);
+		cr_assert_eq(text.n, 1 << 20);
+		cr_assert_eq(text.p[i * 1000], (char)i);
+	}
+	cr_assert_eq(run_table_newest(index_runs(ix))->next, 70);
+	cr_assert_eq(run_table_batch_of(index_runs(ix), 3)->digest, 1003);
+	take_large(ix, 70, 72);
+	index_close(ix);
+	ix = open_at(uri);
+	cr_assert_eq(index_entries(ix), 72);
+	index_close(ix);
+	folder_done(&f);
+}
+
+Test(index, what_was_taken_back_is_gone_and_its_ordinals_stay_unused)
+{
+	struct folder f;
+	struct index *ix;
+	char uri[80];
+
+	folder_open(&f);
+	uri_of(&f, uri);
+	ix = open_at(uri);
+	begin(ix, 11);
+	add(ix, 1, add_document(ix, 1, SPAN("first")), 0);
+	take(ix, 0);
+	begin(ix, 12);
+	for (uint32_t i = 2; i <= 500; i++)
+		add(ix, i, add_document(ix, i, SPAN("second")), 0);
+	take(ix, 0);
+	commit(ix, 1);
+	index_close(ix);
+	cr_assert_eq(index_take_back(uri + 5, 12, 0), 0, "%s", err_text());
+	for (int again = 0; again < 2; again++) {
+		ix = open_at(uri);
+		cr_assert_eq(index_entries(ix), 1);
+		cr_assert_eq(owner_of(ix, 1), 1);
+		for (uint32_t i = 2; i <= 500; i++)
+			cr_assert_eq(owner_of(ix, i), 0);
+		cr_assert_eq(begin(ix, 0), 1);
+		cr_assert(run_table_newest(index_runs(ix)) == NULL);
+		index_close(ix);
+	}
+	ix = open_at(uri);
+	begin(ix, 12);
+	cr_assert_eq(run_table_newest(index_runs(ix))->next, 0);
+	cr_assert_eq(add_document(ix, 7, SPAN("third")), 501);
+	index_close(ix);
+	folder_done(&f);
 }
 
 Test(index, closing_nothing_is_nothing)

@@ -145,3 +145,89 @@ Test(run_table, a_run_that_others_came_after_cannot)
 	cr_assert_eq(run_table_take_back(&t, 14), 0, "it did nothing yet");
 	run_table_done(&t);
 }
+
+/* Packed and read again it is the same, told by packing it again. */
+static void
+comes_back(const struct run_table *t)
+{
+	struct run_table copy = {.n_documents = t->n_documents};
+	struct buf once = {0}, twice = {0};
+
+	run_table_pack(&once, t);
+	cr_assert_eq(run_table_unpack(&copy, buf_view(&once)), 0);
+	run_table_pack(&twice, &copy);
+	cr_assert(span_equal(buf_view(&once), buf_view(&twice)));
+	cr_assert_eq(run_table_count(&copy), run_table_count(t));
+	for (size_t n = 0; n < once.n; n++) {
+		struct run_table cut = {.n_documents = t->n_documents};
+
+		cr_assert_eq(run_table_unpack(&cut, span_of(once.p, n)), ERR_RECORD, "%zu", n);
+		run_table_done(&cut);
+	}
+	run_table_done(&copy);
+	buf_done(&once);
+	buf_done(&twice);
+}
+
+Test(run_table, comes_back_from_a_snapshot)
+{
+	struct run_table t = {0};
+
+	comes_back(&t);
+	take(&t, 11, 0, 2);
+	comes_back(&t);
+	take(&t, 12, 0, 1);
+	take(&t, 11, 7, 1);
+	take(&t, 13, 0, 1);
+	cr_assert_eq(run_table_take_back(&t, 13), 0);
+	comes_back(&t);
+	for (uint64_t seq = 0; seq < 300; seq++)
+		take(&t, 14, seq, 1);
+	comes_back(&t);
+	run_table_done(&t);
+}
+
+Test(run_table, goes_on_behind_a_snapshot)
+{
+	struct run_table t = {0}, copy = {0};
+	struct buf b = {0};
+
+	for (uint64_t seq = 0; seq < 200; seq++)
+		take(&t, 11, seq, 1);
+	run_table_pack(&b, &t);
+	copy.n_documents = t.n_documents;
+	cr_assert_eq(run_table_unpack(&copy, buf_view(&b)), 0);
+	cr_assert_eq(
+	    run_table_batch_of(&copy, 200 - RUN_BATCHES)->digest, 1100 + 200 - RUN_BATCHES);
+	take(&copy, 11, 200, 2);
+	cr_assert_eq(run_table_batch_of(&copy, 200)->first, 201);
+	take(&copy, 12, 0, 1);
+	foreign_are(&copy, "ff");
+	run_table_done(&t);
+	run_table_done(&copy);
+	buf_done(&b);
+}
+
+Test(run_table, a_table_that_says_what_cannot_be_is_refused)
+{
+	struct run_table t = {0};
+	struct buf b = {0};
+	unsigned refused = 0;
+
+	take(&t, 11, 0, 2);
+	take(&t, 12, 3, 1);
+	run_table_pack(&b, &t);
+	for (size_t at = 0; at < b.n; at++) {
+		struct run_table other = {.n_documents = 3};
+
+		b.p[at] ^= 0x7F;
+		refused += run_table_unpack(&other, buf_view(&b)) < 0;
+		for (uint32_t ordinal = 1; ordinal <= 3; ordinal++)
+			run_table_is_gone(&other, ordinal);
+		run_table_done(&other);
+		b.p[at] ^= 0x7F;
+	}
+	cr_assert_gt(refused, b.n / 3);
+	run_table_done(&t);
+	buf_done(&b);
+}

@@ -1,6 +1,6 @@
 /*
- * told - a reader of an index that writes down what it is told, one word each: D1/1001:id, O5>1/7,
- * R11, C11.3=77, T11.
+ * told - a reader of an index that writes down what it is told, one word each: N1,1, D1/1001:id,
+ * O5>1/7, R11, C11.3=77, T11.
  */
 #ifndef WINNOW_TOLD_H
 #define WINNOW_TOLD_H
@@ -41,6 +41,15 @@ told_accepts(const struct told *t, size_t from)
 					strlen(t->refuse)) != NULL
 		   ? ERR_RECORD
 		   : 0;
+}
+
+static inline void
+told_expect(void *object, uint64_t documents, uint64_t entries)
+{
+	struct told *t = object;
+
+	buf_print(
+	    &t->text, "N%llu,%llu ", (unsigned long long)documents, (unsigned long long)entries);
 }
 
 static inline void
@@ -96,7 +105,7 @@ static inline struct index_reader
 told_reader(struct told *t)
 {
 	return (struct index_reader){
-	    t, told_document, told_entry, told_run, told_batch, told_take_back};
+	    t, told_expect, told_document, NULL, told_entry, told_run, told_batch, told_take_back};
 }
 
 static inline void

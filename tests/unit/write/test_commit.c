@@ -1,1 +1,173 @@
-#include <criterion/criterion.h>
+#include "stages/write/commit.h"
+
+#include <sys/mount.h>
+
+#include "tests/unit/scratch.h"
+
+static struct commit c;
+
+static void
+open_test(void)
+{
+	scratch_open();
+	c = (struct commit){
+	    .folder = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .folder_name = scratch};
+	for (int i = 0; i < PARTS; i++)
+		c.parts[i].fd = -1;
+	buf_str(&c.text, "a checkpoint");
+}
+
+static void
+close_test(void)
+{
+	for (int i = 0; i < PARTS; i++)
+		if (c.parts[i].fd >= 0)
+			close(c.parts[i].fd);
+	close(c.folder);
+	commit_done(&c);
+	scratch_close();
+}
+
+TestSuite(commit, .init = open_test, .fini = close_test);
+
+/* A part that goes on behind the first `at` bytes of a file. */
+static void
+part(int which, const char *path, int flags, uint64_t at, const char *bytes)
+{
+	struct commit_part *p = &c.parts[which];
+
+	p->name = path;
+	p->fd = open(path, flags | O_CLOEXEC, 0600);
+	cr_assert_geq(p->fd, 0, "%s: %s", path, strerror(errno));
+	p->regular = strncmp(path, "/dev/", 5) != 0;
+	p->fresh = true;
+	p->at = at;
+	buf_str(&p->bytes, bytes);
+}
+
+Test(commit, puts_both_files_and_then_the_checkpoint)
+{
+	part(PART_OUTPUT, scratch_put("x", SPAN("one ")), O_WRONLY, 4, "two");
+	part(PART_DEAD, scratch_path("d"), O_WRONLY | O_CREAT, 0, "bad");
+	cr_assert_eq(commit_run(&c), 0, "%s", err_text());
+	scratch_holds("x", "one two");
+	scratch_holds("d", "bad");
+	scratch_holds("checkpoint", "a checkpoint");
+	cr_assert(!c.parts[PART_OUTPUT].fresh && !c.parts[PART_DEAD].fresh);
+}
+
+Test(commit, without_files_is_the_checkpoint_alone)
+{
+	cr_assert_eq(commit_run(&c), 0, "%s", err_text());
+	scratch_holds("checkpoint", "a checkpoint");
+}
+
+Test(commit, tried_again_puts_the_same_bytes_at_the_same_place)
+{
+	part(PART_OUTPUT, scratch_put("x", SPAN("one half of what was")), O_WRONLY, 4, "two");
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(commit_run(&c), 0);
+	scratch_holds("x", "one twof of what was");
+}
+
+Test(commit, a_stream_gets_its_bytes_once)
+{
+	int fds[2];
+	char got[64];
+
+	cr_assert_eq(pipe(fds), 0);
+	part(PART_DEAD, "/dev/null", O_WRONLY, 0, "bad");
+	dup2(fds[1], c.parts[PART_DEAD].fd);
+	cr_assert_eq(commit_run(&c), 0);
+	cr_assert_eq(commit_run(&c), 0);
+	cr_assert_eq(read(fds[0], got, sizeof(got)), 3);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+Test(commit, a_full_disk_is_a_hold_and_leaves_the_checkpoint)
+{
+	part(PART_OUTPUT, scratch_path("x"), O_WRONLY | O_CREAT, 0, "one");
+	part(PART_DEAD, "/dev/full", O_WRONLY, 0, "bad");
+	c.parts[PART_DEAD].regular = true;
+	cr_assert_eq(commit_run(&c), ERR_HOLD);
+	cr_assert(strstr(err_text(), "/dev/full") != NULL, "%s", err_text());
+	cr_assert(!scratch_has("checkpoint"));
+}
+
+Test(commit, a_fault_cuts_the_files_back_and_leaves_the_checkpoint)
+{
+	part(PART_OUTPUT, scratch_put("x", SPAN("one ")), O_WRONLY, 4, "two");
+	part(PART_DEAD, scratch_put("d", SPAN("")), O_RDONLY, 0, "bad"); /* EBADF */
+	cr_assert_eq(commit_run(&c), ERR_SYS);
+	cr_assert(strstr(err_text(), "/d: ") != NULL, "%s", err_text());
+	scratch_holds("x", "one ");
+	cr_assert(!scratch_has("checkpoint"));
+}
+
+Test(commit, a_checkpoint_that_cannot_be_written_is_a_fault)
+{
+	part(PART_OUTPUT, scratch_put("x", SPAN("one ")), O_WRONLY, 4, "two");
+	cr_assert_eq(mkdir(scratch_path("checkpoint.new"), 0700), 0);
+	cr_assert_eq(commit_run(&c), ERR_SYS);
+	cr_assert(strstr(err_text(), "checkpoint") != NULL, "%s", err_text());
+	scratch_holds("x", "one two"); /* the checkpoint could be the new one */
+}
+
+/* a disk that is really full */
+
+enum { DISK_BYTES = 64 << 10 };
+
+static void
+small_disk(void)
+{
+	cr_assert_eq(mkdir(scratch_path("disk"), 0700), 0);
+	if (mount("none", scratch_path("disk"), "tmpfs", 0, "size=64k") < 0)
+		cr_skip_test("NOT TESTED: a tmpfs needs root (%s)", strerror(errno));
+}
+
+Test(commit, goes_on_when_the_disk_has_room_again)
+{
+	struct buf text = {0}, file = {0};
+
+	small_disk();
+	for (int i = 0; i < DISK_BYTES; i++)
+		buf_byte(&text, (char)('a' + i % 26));
+	buf_byte(&text, '\0');
+	scratch_put("disk/ballast", span_of(text.p, 8192));
+	part(PART_OUTPUT, scratch_path("disk/x"), O_WRONLY | O_CREAT, 0, text.p);
+	cr_assert_eq(commit_run(&c), ERR_HOLD);
+	cr_assert(strstr(err_text(), "No space") != NULL, "%s", err_text());
+	cr_assert_eq(commit_run(&c), ERR_HOLD, "and again");
+	cr_assert(!scratch_has("checkpoint"));
+	unlink(scratch_path("disk/ballast"));
+	cr_assert_eq(commit_run(&c), 0, "%s", err_text());
+	cr_assert(span_equal(scratch_get("disk/x", &file), span_of(text.p, DISK_BYTES)));
+	cr_assert(scratch_has("checkpoint"));
+	umount2(scratch_path("disk"), MNT_DETACH);
+	buf_done(&text);
+	buf_done(&file);
+}
+
+Test(commit, a_full_disk_of_the_state_is_a_hold)
+{
+	struct buf text = {0};
+	int folder;
+
+	small_disk();
+	for (int i = 0; i < DISK_BYTES - 4096; i++)
+		buf_byte(&text, 'x');
+	scratch_put("disk/ballast", buf_view(&text));
+	folder = open(scratch_path("disk"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dup2(folder, c.folder);
+	close(folder);
+	buf_span(&c.text, buf_view(&text)); /* more than is left */
+	part(PART_OUTPUT, scratch_put("x", SPAN("one ")), O_WRONLY, 4, "two");
+	cr_assert_eq(commit_run(&c), ERR_HOLD, "%s", err_text());
+	cr_assert(!scratch_has("disk/checkpoint"));
+	unlink(scratch_path("disk/ballast"));
+	cr_assert_eq(commit_run(&c), 0, "%s", err_text());
+	cr_assert(scratch_has("disk/checkpoint") && !scratch_has("disk/checkpoint.new"));
+	umount2(scratch_path("disk"), MNT_DETACH);
+	buf_done(&text);
+}

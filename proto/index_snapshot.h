@@ -1,0 +1,57 @@
+/*
+ * index_snapshot - all that an index holds at one moment, in one file, so that its log can begin
+ * anew.
+ *
+ * Behind its head (index_head.h) lie blocks: type (4), bytes of the content (4), XXH3-64 of the id
+ * of the index, the place of the block in the file and its bytes but for these eight (8), content.
+ *
+ *   'N'  numbers: documents (8), entries (8); the first block
+ *   'D'  documents, in order: identity (16), key (8), length of id (4), id
+ *   'E'  owners, in the order of the table: hash (16), ordinal of the document (4), paragraph (4)
+ *   'R'  runs, as run_table.h packs them
+ *   'Z'  the end; the last block
+ *
+ * Numbers are little-endian.
+ */
+#ifndef WINNOW_INDEX_SNAPSHOT_H
+#define WINNOW_INDEX_SNAPSHOT_H
+
+#include "proto/index_files.h"
+#include "proto/owner_log.h"
+#include "proto/run_table.h"
+
+/* One that is being written. */
+struct snapshot {
+	struct index_files *files;
+	int fd;      /* of the unfinished file */
+	uint64_t at; /* its length */
+	struct buf block;
+	int error; /* the first errno, or 0 */
+};
+
+/* Begin the snapshot from which the last segment, which is empty, goes on. */
+void index_snapshot_begin(
+    struct snapshot *s, struct index_files *files, uint64_t documents, uint64_t entries);
+
+/* All documents, in order, then all entries. */
+void index_snapshot_document(
+    struct snapshot *s, const struct hash *identity, uint64_t key, struct span id);
+void index_snapshot_entry(struct snapshot *s, const struct entry *e);
+
+/*
+ * Add the runs, sync it and give it its name: what it replaces is removed. Returns 0 or an errno:
+ * then there is no such snapshot, and the log is as good as before.
+ */
+int index_snapshot_end(struct snapshot *s, const struct run_table *runs) WARN_UNUSED;
+
+/*
+ * Read a snapshot of the index with this id: numbers, documents and entries are told, `runs` is
+ * filled behind them. Returns 0, or ERR_RECORD with *ret_at at the damage.
+ */
+int index_snapshot_read(struct span file, uint64_t index, const struct index_reader *reader,
+    struct run_table *runs, size_t *ret_at) WARN_UNUSED;
+
+/* The checksum of the block at `at`, by the first eight bytes of its head and its content. */
+uint64_t index_snapshot_sum(uint64_t index, uint64_t at, const char *head, struct span content);
+
+#endif
