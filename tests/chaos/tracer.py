@@ -16,12 +16,13 @@ from harness import Skip, chain
 TRACED = ("read", "dedup", "write")    # those that keep something in files
 CALLS = ("write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "rename", "renameat",
          "renameat2", "ftruncate", "unlink", "unlinkat")
+# not with --seccomp-bpf: there strace 6.1 delivers no injected signal
 SCRIPT = """#!/bin/sh
 # start N of %(stage)s: with strace if there is a plan for it
 n=0
 while ! mkdir "$WC_PLAN/%(stage)s-start-$n" 2>/dev/null; do n=$((n + 1)); done
 if [ -f "$WC_PLAN/%(stage)s-$n" ]; then
-	exec strace -D -f -qq -y --seccomp-bpf -e signal=none -o "$WC_PLAN/%(stage)s-$n.log" \\
+	exec strace -D -f -qq -y -e signal=none -o "$WC_PLAN/%(stage)s-$n.log" \\
 		$(cat "$WC_PLAN/%(stage)s-$n") %(real)s "$@"
 fi
 exec %(real)s "$@"
