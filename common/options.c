@@ -151,6 +151,30 @@ from_environment(struct options *o, void *settings)
 	return 0;
 }
 
+size_t
+options_environment(const struct options *o, char **args, size_t n)
+{
+	char variable[NAME_BYTES];
+
+	for (size_t i = 0; i < o->n_specs; i++) {
+		const struct option_spec *spec = &o->specs[i];
+		struct buf arg = {0};
+		const char *text;
+		bool on = true;
+
+		variable_name(spec->name, variable);
+		text = (spec->takers & o->taker) != 0 ? getenv(variable) : NULL;
+		if (text == NULL || (spec->type == OPTION_FLAG && (flag(text, &on) < 0 || !on)))
+			continue;
+		buf_print(&arg, "--%s", spec->name);
+		if (spec->type != OPTION_FLAG)
+			buf_print(&arg, "=%s", text);
+		args[n++] = mem_string(arg.p, arg.n);
+		buf_done(&arg);
+	}
+	return n;
+}
+
 /* Names in the environment that look like ours and are not. */
 static void
 find_unknown(struct options *o)

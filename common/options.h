@@ -58,6 +58,12 @@ void options_done(struct options *o);
 /* The value in force of spec i as it was written: given, of the environment, standard, or NULL. */
 const char *options_text(const struct options *o, size_t i);
 
+/*
+ * Append to args, n of which are in use, what the environment sets of the options of this program,
+ * as "--name=value". Each is allocated. The new n; args has room for n_specs more.
+ */
+size_t options_environment(const struct options *o, char **args, size_t n);
+
 /* Parse one value, as "64M" or "50ms"; 0 or ERR_USAGE. */
 int option_size(const char *text, uint64_t *ret_bytes) WARN_UNUSED;
 int option_time(const char *text, uint64_t *ret_ms) WARN_UNUSED;

@@ -58,8 +58,10 @@ batch_pack(struct buf *out, const struct batch *b)
 		document_pack(out, &b->documents[i], SCOPE_WIRE);
 }
 
+typedef int document_reader(struct document *ret_d, struct scan *s, struct arena *a);
+
 static int
-read_documents(struct batch *b, struct scan *s)
+read_documents(struct batch *b, struct scan *s, document_reader *read)
 {
 	uint32_t n;
 
@@ -69,21 +71,19 @@ read_documents(struct batch *b, struct scan *s)
 	b->documents = arena_zero(&b->arena, n, sizeof(*b->documents));
 	b->n_documents = n;
 	for (uint32_t i = 0; i < n; i++)
-		TRY(document_unpack(&b->documents[i], s, &b->arena));
+		TRY(read(&b->documents[i], s, &b->arena));
 	return 0;
 }
 
 static int
-batch_field(void *object, struct span key, struct scan *s, struct arena *a)
+field_of(struct batch *b, struct span key, struct scan *s, struct arena *a, document_reader *read)
 {
-	struct batch *b = object;
-
 	if (KEY_IS("token"))
 		return token_unpack(&b->token, s);
 	if (KEY_IS("counts"))
 		return read_fields(s, a, b, counts_field);
 	if (KEY_IS("documents"))
-		return read_documents(b, s);
+		return read_documents(b, s, read);
 	return scan_skip(s, NULL);
 }
 
@@ -105,15 +105,67 @@ batch_count(struct span body)
 	return -1;
 }
 
-int
-batch_unpack(struct batch *b, struct span body)
+static int
+batch_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	return field_of(object, key, s, a, document_unpack);
+}
+
+static int
+names_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	return field_of(object, key, s, a, document_unpack_name);
+}
+
+static int
+unpack(struct batch *b, struct span body, field_reader *field)
 {
 	struct scan s = scan_of(body);
 
-	if (read_fields(&s, &b->arena, b, batch_field) < 0 || scan_left(&s) > 0 ||
-	    b->documents == NULL) {
+	if (read_fields(&s, &b->arena, b, field) < 0 || scan_left(&s) > 0 || b->documents == NULL) {
 		batch_reset(b);
 		return err_set(ERR_RECORD, "a batch that is not as proto/README.md says");
 	}
 	return 0;
+}
+
+int
+batch_unpack(struct batch *b, struct span body)
+{
+	return unpack(b, body, batch_field);
+}
+
+int
+batch_unpack_names(struct batch *b, struct span body)
+{
+	return unpack(b, body, names_field);
+}
+
+static bool
+same_place(const struct place *a, const struct place *b)
+{
+	return a->offset == b->offset && a->length == b->length && span_equal(a->path, b->path);
+}
+
+static bool
+same_token(const struct token *a, const struct token *b)
+{
+	return a->input == b->input && a->offset == b->offset && span_equal(a->state, b->state);
+}
+
+bool
+batch_is_of(const struct batch *b, const struct batch *a)
+{
+	if (!same_token(&a->token, &b->token) || a->n_read != b->n_read ||
+	    a->read_bytes != b->read_bytes || a->n_earlier != b->n_earlier ||
+	    a->n_documents != b->n_documents)
+		return false;
+	for (size_t i = 0; i < a->n_documents; i++) {
+		const struct document *x = &a->documents[i], *y = &b->documents[i];
+
+		if (x->key != y->key || !same_place(&x->source, &y->source) ||
+		    (x->form == FORM_NONE && !span_equal(x->id, y->id)))
+			return false;
+	}
+	return true;
 }

@@ -8,6 +8,7 @@
 #ifndef WINNOW_BATCH_H
 #define WINNOW_BATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/arena.h"
@@ -56,5 +57,15 @@ int64_t batch_count(struct span body);
  * struct fact is 3.6 times the shortest packed fact) and a quarter of a megabyte for the documents.
  */
 int batch_unpack(struct batch *b, struct span body) WARN_UNUSED;
+
+/* The same, but of the documents only id, key, source and form. */
+int batch_unpack_names(struct batch *b, struct span body) WARN_UNUSED;
+
+/*
+ * Whether both have the same token, the same counts and, by key, source and id, the same documents
+ * in the same order: whether b can be what a worker made of a. Where there were raw bytes, the id
+ * may have come out of them.
+ */
+bool batch_is_of(const struct batch *b, const struct batch *a);
 
 #endif

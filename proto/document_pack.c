@@ -513,6 +513,24 @@ document_field(void *object, struct span key, struct scan *s, struct arena *a)
 	return scan_skip(s, NULL);
 }
 
+static int
+name_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	if (KEY_IS("id") || KEY_IS("key") || KEY_IS("source") || KEY_IS("form"))
+		return document_field(object, key, s, a);
+	return scan_skip(s, NULL);
+}
+
+int
+document_unpack_name(struct document *ret_d, struct scan *s, struct arena *a)
+{
+	struct document d = {0};
+
+	TRY(read_fields(s, a, &d, name_field));
+	*ret_d = d;
+	return 0;
+}
+
 int
 document_unpack(struct document *ret_d, struct scan *s, struct arena *a)
 {

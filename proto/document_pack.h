@@ -34,4 +34,7 @@ void document_pack(struct buf *out, const struct document *d, enum scope scope);
  */
 int document_unpack(struct document *ret_d, struct scan *s, struct arena *a) WARN_UNUSED;
 
+/* The same, but only id, key, source and form: who it is. The rest is passed over. */
+int document_unpack_name(struct document *ret_d, struct scan *s, struct arena *a) WARN_UNUSED;
+
 #endif

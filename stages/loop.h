@@ -18,6 +18,8 @@ enum {
 struct loop {
 	const struct stage *stage;
 	const struct settings *settings;
+	const struct options *options; /* as parsed */
+	char **argv;                   /* NULL-terminated, for a child of the same program */
 	void *state;
 	void *context;        /* of ZeroMQ */
 	int signals;          /* a signalfd of SIGTERM and SIGINT */

@@ -14,6 +14,7 @@ enum {
 	LINKED_OUT = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE,
 	AT_SINK = TAKES_WRITE | TAKES_READ | TAKES_RUN, /* read leaves these out of folders */
 	RUN_AND_STAGES = TAKES_RUN | TAKES_STAGES,
+	JAILED = TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN,
 };
 
 static const struct option_spec specs[] = {
@@ -91,6 +92,10 @@ static const struct option_spec specs[] = {
 	"overwrite an OUTPUT that is there"},
     {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
 	"how many processes extract and summarize have each (default: the cores)"},
+    {"document-timeout", 0, OPTION_TIME, AT(document_timeout_ms), JAILED, "30s", "TIME",
+	"refuse a document that takes more processor time in a stage (default 30s)"},
+    {"document-memory", 0, OPTION_SIZE, AT(document_memory), JAILED, "2G", "SIZE",
+	"refuse a document that takes more memory in a stage (default 2G)"},
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
     {"times", 0, OPTION_FLAG, AT(times), RUN_AND_STAGES, NULL, NULL,
 	"say at the end where the processor time went"},

@@ -73,6 +73,9 @@ struct settings {
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
 	bool restart;     /* begin anew: forget the state of the output */
 	bool take_back;   /* with restart: also the owners of that run in a named index */
+	/* the jailed children of extract and summarize */
+	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
+	uint64_t document_memory;     /* bytes */
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */

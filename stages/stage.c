@@ -7,17 +7,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "common/jail.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
-#include "stages/loop.h"
+#include "stages/document_hook.h"
+#include "stages/jailed.h"
 
 int
 stage_work(const struct stage *s, void *state, struct batch *batch)
 {
-	for (size_t i = 0; i < batch->n_documents; i++)
-		if (!document_is_refused(&batch->documents[i]))
-			TRY(s->document(state, &batch->arena, &batch->documents[i]));
+	for (size_t i = 0; i < batch->n_documents; i++) {
+		jail_item((uint32_t)i);
+		if (document_is_refused(&batch->documents[i]))
+			continue;
+		document_hook(s->name, &batch->documents[i]);
+		TRY(s->document(state, &batch->arena, &batch->documents[i]));
+	}
+	jail_item((uint32_t)batch->n_documents);
 	return 0;
 }
 
@@ -79,19 +86,26 @@ run(struct loop *loop)
 	return r;
 }
 
-/* For benches: what of the processor time was the stage's own. */
+static double
+processor_s(const struct rusage *u)
+{
+	return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
+	       1e-6 * (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
+}
+
+/* For benches: what of the processor time was the stage's own. Jailed children count too. */
 static void
 tell_times(const struct loop *loop)
 {
-	struct rusage u;
+	struct rusage own, children;
 
 	if (!loop->settings->times)
 		return;
-	getrusage(RUSAGE_SELF, &u);
+	getrusage(RUSAGE_SELF, &own);
+	getrusage(RUSAGE_CHILDREN, &children);
 	log_line(LOG_INFO, "processor %.3f s, own work %.3f s, peak memory %ld kB",
-	    (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-		1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec),
-	    loop->work_s, u.ru_maxrss);
+	    processor_s(&own) + processor_s(&children), loop->work_s,
+	    own.ru_maxrss + children.ru_maxrss);
 }
 
 int
@@ -99,13 +113,15 @@ stage_run(const struct stage *s, int argc, char **argv)
 {
 	struct settings settings;
 	struct options options;
-	struct loop loop = {.stage = s, .settings = &settings};
+	struct loop loop = {.stage = s, .settings = &settings, .options = &options, .argv = argv};
 	char name[64];
 	int r;
 
 	snprintf(name, sizeof(name), "winnow %s", s->name);
 	log_open(name);
 	mem_tune();
+	if (s->role == ROLE_WORKER && jailed_is_child(argc, argv))
+		jailed_child(s, argc, argv);
 	r = settings_parse(&settings, &options, s->taker, s->about, s->args, argc, argv);
 	if (r == 0) {
 		loop.signals = open_signals();

@@ -54,14 +54,16 @@ struct stage {
 	const char *args;   /* what may follow the flags, for --help, or NULL */
 	enum role role;
 	enum taker taker; /* its bit in the table of options */
+	bool refuses;     /* ROLE_WORKER: it stands before dedup, where a document can be refused */
 
 	/* Make the state from the options. *ret_state is untouched on failure. */
 	int (*open)(void **ret_state, const struct settings *settings);
 
 	/*
 	 * ROLE_WORKER: work on one document in place; scratch and results go to the arena.
-	 * Returns 0 also when the document is refused (document_refuse); anything else ends the
-	 * process. A pure function of the document and the options: no learning from the stream.
+	 * Returns 0 also when the document is refused (document_refuse); anything else counts as a
+	 * crash. A pure function of the document and the options: no learning from the stream. It
+	 * runs in a jail (common/jail.h): what it opens or loads, open() has to.
 	 */
 	int (*document)(void *state, struct arena *a, struct document *d);
 
@@ -120,7 +122,10 @@ struct stage {
 /* The one descriptor of this program. */
 extern const struct stage stage;
 
-/* Run a stage until it has nothing left, SIGTERM, or a fault; what main returns. */
+/*
+ * Run a stage until it has nothing left, SIGTERM, or a fault; what main returns. Started as the
+ * jailed child of a worker it works on batches until that ends it.
+ */
 int stage_run(const struct stage *s, int argc, char **argv);
 
 /*

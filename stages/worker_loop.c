@@ -1,15 +1,24 @@
-/* The loop of a worker: take a batch, work on it, hand it on. */
+/* The loop of a worker: take a batch, have a jailed child work on it, hand it on. */
 #include <stdlib.h>
 
 #include "common/log.h"
+#include "stages/jailed.h"
 #include "stages/loop.h"
 
 enum { LAST_MS = 500 }; /* how long SIGTERM waits for room downstream */
+
+#ifdef WINNOW_SANITIZED
+static const bool in_jail = false; /* the two do not go together */
+#else
+static const bool in_jail = true;
+#endif
 
 struct worker {
 	struct loop *loop;
 	struct port in, out;
 	struct batch scratch;
+	struct jailed jailed;
+	bool has_jail;
 };
 
 /*
@@ -40,6 +49,16 @@ is_idle(const struct worker *w)
 }
 
 static int
+transform(struct worker *w, struct span body, struct buf *out)
+{
+	if (w->has_jail)
+		return jailed_transform(&w->jailed, body, out);
+	buf_grow(out, body.n * 5 / 4 + BATCH_BYTES / 4);
+	return stage_transform(
+	    w->loop->stage, w->loop->state, &w->scratch, body, out, &w->loop->work_s);
+}
+
+static int
 work_on(struct worker *w, struct frame *f)
 {
 	struct buf out = {0};
@@ -49,9 +68,7 @@ work_on(struct worker *w, struct frame *f)
 	if (is_idle(w))
 		return hand_on(w, &f->header, &f->body);
 
-	buf_grow(&out, zmq_msg_size(&f->body) * 5 / 4 + BATCH_BYTES / 4);
-	r = stage_transform(
-	    w->loop->stage, w->loop->state, &w->scratch, frame_body(f), &out, &w->loop->work_s);
+	r = transform(w, frame_body(f), &out);
 	if (r < 0) {
 		buf_done(&out);
 		return r;
@@ -84,9 +101,14 @@ static int
 work(struct worker *w)
 {
 	while (!w->loop->stopping) {
-		zmq_pollitem_t item = loop_item(&w->in, ZMQ_POLLIN);
-		TRY(loop_wait(w->loop, &item, 1, -1));
-		if (!w->loop->stopping && (item.revents & ZMQ_POLLIN) != 0)
+		zmq_pollitem_t items[2] = {loop_item(&w->in, ZMQ_POLLIN)};
+
+		if (w->has_jail)
+			items[1] = jailed_item(&w->jailed);
+		TRY(loop_wait(w->loop, items, w->has_jail ? 2 : 1, -1));
+		if (w->has_jail && items[1].revents != 0)
+			TRY(jailed_renew(&w->jailed)); /* somebody has killed it */
+		if (!w->loop->stopping && (items[0].revents & ZMQ_POLLIN) != 0)
 			TRY(take_one(w));
 	}
 	return 0;
@@ -102,13 +124,18 @@ loop_worker(struct loop *loop)
 	w.in.lock = w.out.lock = -1;
 	if (s->in == NULL || s->out == NULL)
 		return err_set(ERR_USAGE, "--in and --out are needed");
-	r = port_open(&w.in, loop->context, PORT_PULL, s->in, false, loop->max_message);
+	w.has_jail = !is_idle(&w) && in_jail;
+	r = w.has_jail ? jailed_open(&w.jailed, loop) : 0;
+	if (r == 0)
+		r = port_open(&w.in, loop->context, PORT_PULL, s->in, false, loop->max_message);
 	if (r == 0)
 		r = port_open(&w.out, loop->context, PORT_PUSH, s->out, false, loop->max_message);
 	if (r == 0)
 		r = work(&w);
 	port_close(&w.in);
 	port_close(&w.out);
+	if (w.has_jail)
+		jailed_close(&w.jailed);
 	batch_done(&w.scratch);
 	return r;
 }

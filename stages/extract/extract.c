@@ -176,6 +176,7 @@ const struct stage stage = {
     .source = "DESIGN of the normal form: README, section Duplicates",
     .role = ROLE_WORKER,
     .taker = TAKES_EXTRACT,
+    .refuses = true,
     .open = open_extract,
     .document = work_on,
     .close = close_extract,

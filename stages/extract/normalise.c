@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <unicode/uchar.h>
+#include <unicode/udata.h>
 #include <unicode/unorm2.h>
 #include <unicode/uset.h>
 #include <unicode/utf16.h>
@@ -372,8 +373,11 @@ normalise_open(struct normaliser **ret)
 	static const UChar others[] = u"[^[:dt=super:][:dt=sub:][:dt=fraction:][:dt=circle:]]";
 	struct normaliser *n = mem_zero(1, sizeof(*n));
 	UErrorCode status = U_ZERO_ERROR;
-	const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&status);
+	const UNormalizer2 *nfkc;
 
+	/* else ICU_DATA in the environment makes it look for files, before its own data */
+	udata_setFileAccess(UDATA_NO_FILES, &status);
+	nfkc = unorm2_getNFKCCasefoldInstance(&status);
 	n->others = uset_openPattern(others, -1, &status);
 	if (U_SUCCESS(status))
 		uset_freeze(n->others);

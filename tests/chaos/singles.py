@@ -30,11 +30,17 @@ class Stages(Run):
         self.endpoint = endpoint or (lambda name: "ipc://" + self.path("run/" + name))
         self.all, self.deaths = {}, 0
 
+    def environment(self):
+        """The case's options as variables: each stage takes what it knows."""
+        env = super().environment()
+        for flag, value in zip(self.case.args[::2], self.case.args[1::2]):
+            env["WINNOW_" + flag[2:].upper().replace("-", "_")] = value
+        return env
+
     def arguments(self, stage):
-        """The case's own arguments must be ones that every stage takes."""
         ends = ["--%s=%s" % (flag, self.endpoint(name)) for flag, name in ENDS[stage].items()]
         state = ["-o", self.case.output, "--state", self.case.output + ".winnow"]
-        return ends + self.case.args + {
+        return ends + {
             "read": state + self.case.source.split(),
             "dedup": ["--index", "file:%s.winnow/index" % self.case.output],
             "write": state,

@@ -220,6 +220,42 @@ Test(options, a_flag_in_the_environment_is_1_or_0)
 	}
 }
 
+Test(options, of_the_environment_can_be_handed_on_as_flags)
+{
+	char *args[SPECS];
+	struct program p, again;
+
+	setenv("WINNOW_NAME", "over shot", 1);
+	setenv("WINNOW_GRIND", "true", 1);
+	setenv("WINNOW_STONES", "3", 1);
+	setenv("WINNOW_DOORS", "7", 1); /* of another program */
+	cr_assert_eq(parse(&p, MILL, NULL, ARGS("--stones=4")), 0);
+	cr_assert_eq(options_environment(&p.options, args, 0), 3);
+	cr_assert_str_eq(args[0], "--name=over shot");
+	cr_assert_str_eq(args[1], "--grind");
+	cr_assert_str_eq(args[2], "--stones=3");
+	clearenv();
+	cr_assert_eq(parse(&again, MILL, NULL, ARGS(args[0], args[1], args[2], "--stones=4")), 0);
+	cr_assert_str_eq(again.settings.name, p.settings.name);
+	cr_assert(again.settings.grind);
+	cr_assert_eq(again.settings.stones, 4);
+	for (int i = 0; i < 3; i++)
+		free(args[i]);
+	options_done(&p.options);
+	options_done(&again.options);
+}
+
+Test(options, a_flag_that_is_off_in_the_environment_is_not_handed_on)
+{
+	char *args[SPECS];
+	struct program p;
+
+	setenv("WINNOW_GRIND", "0", 1);
+	cr_assert_eq(parse(&p, MILL, NULL, NULL), 0);
+	cr_assert_eq(options_environment(&p.options, args, 0), 0);
+	options_done(&p.options);
+}
+
 Test(options, a_wrong_variable_is_named_with_its_value)
 {
 	struct program p;

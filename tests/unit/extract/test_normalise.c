@@ -8,6 +8,7 @@
 #include "common/arena.h"
 #include "common/utf8.h"
 #include "stages/extract/normalise.h"
+#include "tests/unit/folder.h"
 
 enum { ROOM = 4096, ASCII_MAX = 0x7F };
 
@@ -453,6 +454,34 @@ Test(normalise, the_longest_growth_has_room)
 	for (size_t i = 0; i < count; i++)
 		memcpy(p + 3 * i, "\uFDFA", 3);
 	cr_assert_eq(form_of(span_of(p, 3 * count)).n, 33 * count);
+}
+
+/* Where ICU looks first, if ICU_DATA is set and nobody tells it not to. */
+static struct folder wrong;
+
+static void
+open_it_among_wrong_data(void)
+{
+	folder_open(&wrong);
+	mkdir(folder_path(&wrong, "icudt" U_ICU_VERSION_SHORT "l"), 0700);
+	folder_file(&wrong, "icudt" U_ICU_VERSION_SHORT "l.dat", SPAN("no data of ICU"));
+	folder_file(&wrong, "icudt" U_ICU_VERSION_SHORT "l/nfkc_cf.nrm", SPAN("no data of ICU"));
+	setenv("ICU_DATA", wrong.path, 1);
+	open_it();
+}
+
+static void
+close_it_and_wrong_data(void)
+{
+	folder_done(&wrong);
+	close_it();
+}
+
+Test(normalise_data, of_the_environment_changes_nothing, .init = open_it_among_wrong_data,
+    .fini = close_it_and_wrong_data)
+{
+	cr_assert(span_equal(
+	    form_of(SPAN("\uFB01ne \u00C5ngstr\u00F6m")), SPAN("fine \u00E5ngstr\u00F6m")));
 }
 
 Test(normalise, closing_nothing_is_allowed)

@@ -322,6 +322,97 @@ Test(batch, can_be_used_again_after_a_failure)
 	buf_done(&body);
 }
 
+/* Names of the sample batch, of which `change` changes something first. */
+static bool
+names_are_of(void (*change)(struct batch *b))
+{
+	struct batch asked, b, names = {0};
+	struct buf body = {0};
+	bool is;
+
+	sample_batch(&asked);
+	sample_batch(&b);
+	change(&b);
+	batch_pack(&body, &b);
+	cr_assert_eq(batch_unpack_names(&names, buf_view(&body)), 0);
+	is = batch_is_of(&names, &asked);
+	cr_assert_eq(is, batch_is_of(&b, &asked), "by name and whole");
+	batch_done(&names);
+	batch_done(&b);
+	batch_done(&asked);
+	buf_done(&body);
+	return is;
+}
+
+static void
+change_nothing(struct batch *b)
+{
+	(void)b;
+}
+
+static void
+change_content(struct batch *b)
+{
+	b->documents[0].form = FORM_NONE; /* extract has read it */
+	b->documents[0].raw = SPAN("");
+	b->documents[0].id = SPAN("an id that was in it");
+	b->documents[1].n_paragraphs = 0;
+	b->documents[1].title = SPAN("another");
+	b->documents[2].refused = (struct fault){0};
+}
+
+Test(batch, of_other_content_is_of_the_same_documents)
+{
+	cr_assert(names_are_of(change_nothing));
+	cr_assert(names_are_of(change_content));
+}
+
+#define CHANGE(name, statement)                    \
+	static void change_##name(struct batch *b) \
+	{                                          \
+		statement;                         \
+	}
+
+CHANGE(input, b->token.input++)
+CHANGE(offset, b->token.offset++)
+CHANGE(state, b->token.state = SPAN("other"))
+CHANGE(read, b->n_read++)
+CHANGE(bytes, b->read_bytes++)
+CHANGE(earlier, b->n_earlier++)
+CHANGE(number, b->n_documents--)
+CHANGE(key, b->documents[2].key++)
+CHANGE(path, b->documents[0].source.path = SPAN("other"))
+CHANGE(place, b->documents[0].source.offset++)
+CHANGE(length, b->documents[0].source.length++)
+CHANGE(id, b->documents[1].id = SPAN("other"))
+CHANGE(order, b->documents[0] = b->documents[2])
+
+Test(batch, of_other_documents_or_counts_is_not)
+{
+	static void (*const changes[])(struct batch *) = {change_input, change_offset, change_state,
+	    change_read, change_bytes, change_earlier, change_number, change_key, change_path,
+	    change_place, change_length, change_id, change_order};
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+		cr_assert_not(names_are_of(changes[i]), "change %zu", i);
+}
+
+Test(batch, names_of_what_is_none_are_refused)
+{
+	struct batch names = {0};
+	struct buf body = {0};
+
+	pack_sample(&body);
+	for (size_t n = 0; n < body.n; n++) {
+		struct span cut = tight(span_of(body.p, n));
+		cr_assert_eq(batch_unpack_names(&names, cut), ERR_RECORD);
+		tight_done(cut);
+	}
+	cr_assert_eq(names.n_documents, 0);
+	batch_done(&names);
+	buf_done(&body);
+}
+
 Test(batch, is_empty_when_reset)
 {
 	static const struct batch nothing;

@@ -125,6 +125,31 @@ Test(document_pack, texts_are_views_of_the_message)
 	arena_done(&a);
 }
 
+Test(document_pack, its_name_can_be_read_alone)
+{
+	struct document d, name;
+	struct arena a = {0};
+	struct buf b = {0};
+	struct scan s;
+
+	sample_record(&d, &a);
+	document_pack(&b, &d, SCOPE_WIRE);
+	s = scan_of(buf_view(&b));
+	cr_assert_eq(document_unpack_name(&name, &s, &a), 0);
+	cr_assert_eq(scan_left(&s), 0);
+	cr_assert(span_equal(name.id, d.id));
+	cr_assert_eq(name.key, d.key);
+	cr_assert(span_equal(name.source.path, d.source.path));
+	cr_assert_eq(name.form, d.form);
+	cr_assert_eq(name.n_paragraphs + name.n_claims + name.title.n, 0);
+	for (size_t n = 0; n < b.n; n++) {
+		s = scan_of(span_of(b.p, n));
+		cr_assert_eq(document_unpack_name(&name, &s, &a), ERR_RECORD);
+	}
+	buf_done(&b);
+	arena_done(&a);
+}
+
 Test(document_pack, the_next_document_follows)
 {
 	struct arena a = {0};

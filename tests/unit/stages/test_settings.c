@@ -62,6 +62,22 @@ Test(settings, have_the_values_that_help_promises)
 	settings_done(&p.options);
 }
 
+Test(settings, of_jailed_children_have_limits)
+{
+	struct parsed p;
+
+	cr_assert_eq(parse(&p, TAKES_EXTRACT, NULL), 0);
+	cr_assert_eq(p.settings.document_timeout_ms, 30000);
+	cr_assert_eq(p.settings.document_memory, 2ULL << 30);
+	settings_done(&p.options);
+	cr_assert_eq(
+	    parse(&p, TAKES_SUMMARIZE, "--document-timeout=none", "--document-memory=100M", NULL),
+	    0);
+	cr_assert_eq(p.settings.document_timeout_ms, UINT64_MAX);
+	cr_assert_eq(p.settings.document_memory, 100 << 20);
+	settings_done(&p.options);
+}
+
 Test(settings, come_from_flags)
 {
 	struct parsed p;

@@ -1,4 +1,5 @@
 #include "rig.h"
+#include "stages/jailed.h"
 
 /* A worker between the test's PUSH and PULL, which bind, as read and dedup do. */
 
@@ -7,7 +8,7 @@ struct worker_rig {
 	struct port in, out;
 };
 
-static int told[2] = {-1, -1}; /* a pipe: a byte for each document */
+static int told[2] = {-1, -1}; /* a pipe: a byte for each batch of an idle stage */
 
 static int
 open_nothing(void **ret_state, const struct settings *s)
@@ -24,7 +25,7 @@ name_after_key(void *state, struct arena *a, struct document *d)
 	if (d->key == 666)
 		return err_set(ERR_SYS, "a fault that the test wants");
 	d->title = arena_print(a, "worked on %llu", (unsigned long long)d->key);
-	return told[1] >= 0 && write(told[1], "x", 1) != 1 ? ERR_SYS : 0;
+	return 0;
 }
 
 static void
@@ -42,6 +43,19 @@ static const struct stage worker = {
     .document = name_after_key,
     .close = close_nothing,
 };
+
+/* The jailed child is this program again. */
+static void __attribute__((constructor)) be_a_child(int argc, char **argv)
+{
+	if (!jailed_is_child(argc, argv))
+		return;
+	if (strcmp(argv[0], "not-a-child") == 0) {
+		jail_enter(argc, argv);
+		jail_refuse("the test wants no child");
+	}
+	if (strcmp(argv[0], worker.name) == 0)
+		exit(stage_run(&worker, argc, argv));
+}
 
 static void
 open_worker(struct worker_rig *w)
@@ -106,6 +120,8 @@ static bool
 always_idle(void *state)
 {
 	(void)state;
+	if (told[1] >= 0)
+		cr_assert_eq(write(told[1], "x", 1), 1);
 	return true;
 }
 
@@ -222,22 +238,28 @@ Test(worker_loop, SIGTERM_ends_it_with_0)
 
 Test(worker_loop, SIGTERM_ends_it_also_where_nobody_takes_its_batch)
 {
+	struct stage idle = worker;
 	struct worker_rig w;
-	char byte;
+	char bytes[2];
 
+	idle.idle = always_idle;
 	rig_open(&w.rig);
 	rig_end(&w.rig, "in");
 	rig_end(&w.rig, "out");
 	cr_assert_eq(pipe(told), 0);
-	rig_start(&w.rig, &worker);
+	rig_start(&w.rig, &idle);
 	rig_port(&w.rig, &w.in, PORT_PUSH, "in", true);
 	rig_send_batch(&w.in, 9, 0, 0, 0);
-	cr_assert_eq(read(told[0], &byte, 1), 1); /* it has it in hand */
+	/* it asks once when it starts; the second time it has a batch in hand */
+	cr_assert_eq(read(told[0], &bytes[0], 1), 1);
+	cr_assert_eq(read(told[0], &bytes[1], 1), 1);
 	rig_signal(&w.rig, SIGTERM);
 	cr_assert_eq(rig_wait(&w.rig), 0);
 	port_close(&w.in);
 	rig_done(&w.rig);
 }
+
+#ifdef WINNOW_SANITIZED
 
 Test(worker_loop, a_fault_of_the_stage_ends_it_with_111)
 {
@@ -249,3 +271,40 @@ Test(worker_loop, a_fault_of_the_stage_ends_it_with_111)
 	cr_assert_eq(rig_said(&w.rig, "a fault that the test wants"), 1);
 	close_worker(&w);
 }
+
+#else
+
+Test(worker_loop, a_fault_of_the_stage_is_the_documents_and_the_next_is_taken)
+{
+	struct worker_rig w;
+	struct batch b = {0};
+	struct frame f;
+
+	open_worker(&w);
+	rig_send_batch(&w.in, 9, 666, 0, 0);
+	f = rig_take(&w.out);
+	cr_assert_eq(batch_unpack(&b, frame_body(&f)), 0);
+	cr_assert(span_equal(b.documents[0].error.reason, SPAN("crashed")));
+	batch_done(&b);
+	frame_done(&f);
+	rig_send_batch(&w.in, 9, 667, 0, 0);
+	comes_out(&w, 9, 667);
+	close_worker(&w);
+}
+
+Test(worker_loop, a_machine_without_the_jail_ends_it_with_100)
+{
+	struct stage other = worker;
+	struct worker_rig w;
+
+	other.name = "not-a-child"; /* this program as its child refuses to be one */
+	rig_open(&w.rig);
+	rig_end(&w.rig, "in");
+	rig_end(&w.rig, "out");
+	rig_start(&w.rig, &other);
+	cr_assert_eq(rig_wait(&w.rig), EXIT_PERMANENT);
+	cr_assert_eq(rig_said(&w.rig, "cannot make the jail for documents"), 1);
+	rig_done(&w.rig);
+}
+
+#endif
