@@ -158,6 +158,14 @@ on_forbidden(int sig, siginfo_t *info, void *context)
 	_exit(1);
 }
 
+/* An argument of a call that, under a mask, has to be a value. */
+static struct scmp_arg_cmp
+masked(unsigned argument, uint64_t mask, uint64_t value)
+{
+	return (struct scmp_arg_cmp){
+	    .arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value};
+}
+
 /* All that the child may ask of the kernel; what is 0 here went in, else it is an error. */
 static int
 allow(scmp_filter_ctx f)
@@ -165,18 +173,19 @@ allow(scmp_filter_ctx f)
 	static const int harmless[] = {SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
 	    SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
 	    SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall)};
+	const struct scmp_arg_cmp request = masked(0, UINT64_MAX, JAIL_FD_REQUEST);
+	const struct scmp_arg_cmp result = masked(0, UINT64_MAX, JAIL_FD_RESULT);
+	/* memory of its own, never code */
+	const struct scmp_arg_cmp memory[] = {
+	    masked(2, PROT_EXEC, 0), masked(3, MAP_ANONYMOUS, MAP_ANONYMOUS)};
 	int r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
 	if (r == 0)
-		r = seccomp_rule_add(
-		    f, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, JAIL_FD_REQUEST));
+		r = seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, &request);
 	if (r == 0)
-		r = seccomp_rule_add(
-		    f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, JAIL_FD_RESULT));
-	if (r == 0) /* memory of its own, never code */
-		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-		    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+		r = seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &result);
+	if (r == 0)
+		r = seccomp_rule_add_array(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, memory);
 	for (size_t i = 0; r == 0 && i < sizeof(harmless) / sizeof(harmless[0]); i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, harmless[i], 0);
 	return r;

@@ -52,17 +52,21 @@ jailed_renew(struct jailed *j)
 	return jail_renew(&j->jail);
 }
 
-/* Whether the result has the documents that were asked for, in a form that is right. */
+/* Whether the result has the documents that were asked for, and with care, each in a right form. */
 static bool
-is_an_answer(struct jailed *j, struct span result)
+is_an_answer(struct jailed *j, struct span result, bool careful)
 {
+	int r;
+
 	batch_reset(&j->got);
-	return batch_unpack(&j->got, result) == 0 && batch_is_of(&j->got, &j->asked);
+	r = careful ? batch_unpack(&j->got, result) : batch_unpack_names(&j->got, result);
+	return r == 0 && batch_is_of(&j->got, &j->asked);
 }
 
 /* Ask the child once; j->asked has the names. Appends to out only what has been checked. */
 static int
-ask(struct jailed *j, struct span body, struct jail_answer *ret_answer, struct buf *out)
+ask(struct jailed *j, struct span body, bool careful, struct jail_answer *ret_answer,
+    struct buf *out)
 {
 	zmq_pollitem_t item;
 	size_t before = out->n;
@@ -77,7 +81,7 @@ ask(struct jailed *j, struct span body, struct jail_answer *ret_answer, struct b
 	jail_take(&j->jail, ret_answer, out);
 	j->loop->work_s = 1e-9 * (double)j->jail.work_ns;
 	if (ret_answer->end == JAIL_DONE &&
-	    !is_an_answer(j, span_of(out->p + before, out->n - before))) {
+	    !is_an_answer(j, span_of(out->p + before, out->n - before), careful)) {
 		out->n = before;
 		*ret_answer = (struct jail_answer){.end = JAIL_BREACH,
 		    .item = (uint32_t)j->asked.n_documents,
@@ -96,11 +100,11 @@ ask_fresh(void *context, struct span body, struct jail_answer *ret_answer, struc
 	batch_reset(&j->asked);
 	TRY(batch_unpack_names(&j->asked, body));
 	TRY(jail_renew(&j->jail));
-	return ask(j, body, ret_answer, out);
+	return ask(j, body, true, ret_answer, out);
 }
 
 int
-jailed_transform(struct jailed *j, struct span body, struct buf *out)
+jailed_transform(struct jailed *j, struct span body, bool again, struct buf *out)
 {
 	struct jail_answer answer;
 	bool known;
@@ -109,7 +113,7 @@ jailed_transform(struct jailed *j, struct span body, struct buf *out)
 	TRY(batch_unpack_names(&j->asked, body));
 	known = poison_may_know(&j->known, &j->asked);
 	if (!known)
-		TRY(ask(j, body, &answer, out));
+		TRY(ask(j, body, again, &answer, out));
 	if (!known && answer.end == JAIL_DONE)
 		return 0;
 	return poison_salvage(

@@ -30,8 +30,12 @@ void jailed_close(struct jailed *j);
 /*
  * As stage_transform, but in the child: body to body. Signals are taken meanwhile; the work is
  * finished first. Returns 0, ERR_RECORD if the body is none, or ERR_SYS.
+ *
+ * The result is MessagePack of the documents that were given, in their order, by token, counts,
+ * key, place and id. Whether each is all that a document has to be is looked at only when the batch
+ * comes `again`: for then nobody may have taken it the first time.
  */
-int jailed_transform(struct jailed *j, struct span body, struct buf *out) WARN_UNUSED;
+int jailed_transform(struct jailed *j, struct span body, bool again, struct buf *out) WARN_UNUSED;
 
 /* To poll while nothing is asked: ready when the child is gone. Then jailed_renew. */
 zmq_pollitem_t jailed_item(const struct jailed *j);

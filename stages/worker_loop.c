@@ -49,10 +49,12 @@ is_idle(const struct worker *w)
 }
 
 static int
-transform(struct worker *w, struct span body, struct buf *out)
+transform(struct worker *w, struct frame *f, struct buf *out)
 {
+	struct span body = frame_body(f);
+
 	if (w->has_jail)
-		return jailed_transform(&w->jailed, body, out);
+		return jailed_transform(&w->jailed, body, f->header.attempt > 0, out);
 	buf_grow(out, body.n * 5 / 4 + BATCH_BYTES / 4);
 	return stage_transform(
 	    w->loop->stage, w->loop->state, &w->scratch, body, out, &w->loop->work_s);
@@ -68,7 +70,7 @@ work_on(struct worker *w, struct frame *f)
 	if (is_idle(w))
 		return hand_on(w, &f->header, &f->body);
 
-	r = transform(w, frame_body(f), &out);
+	r = transform(w, f, &out);
 	if (r < 0) {
 		buf_done(&out);
 		return r;

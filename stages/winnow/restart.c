@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/checkpoint.h"
+#include "proto/index_files.h"
+#include "proto/index_take_back.h"
 #include "stages/state.h"
+
+enum { INDEX_WAIT_MS = 5000 };
 
 /* What a run keeps in the folder of its state, but the lock: somebody may wait for it. */
 static const char *const own_files[] = {
@@ -80,6 +85,33 @@ forget(const struct settings *s, const char *folder)
 	return r;
 }
 
+/* Whether the run may be forgotten as far as a named index goes: it may hold owners that it
+ * brought. */
+static int
+settle_index(const struct settings *s, const char *folder)
+{
+	struct checkpoint c = {0};
+	const char *index;
+	bool found = false, has = false;
+	int r;
+
+	if (s->index == NULL)
+		return 0;
+	TRY(index_folder(&index, s->index));
+	r = checkpoint_load(&c, folder, &found);
+	if (r == 0 && found)
+		r = index_has_run(&has, index, c.run, INDEX_WAIT_MS);
+	if (r == 0 && has && !s->take_back)
+		r = err_set(ERR_USAGE,
+		    "%s holds owners of the run that is to be forgotten: with --take-back they go, "
+		    "too",
+		    s->index);
+	if (r == 0 && has && s->take_back)
+		r = index_take_back(index, c.run, INDEX_WAIT_MS);
+	checkpoint_done(&c);
+	return r;
+}
+
 int
 restart_forget(const struct settings *s)
 {
@@ -93,6 +125,8 @@ restart_forget(const struct settings *s)
 		return 0;
 	}
 	r = state_lock(folder, &lock);
+	if (r == 0)
+		r = settle_index(s, folder);
 	if (r == 0)
 		r = forget(s, folder);
 	if (lock >= 0)

@@ -22,6 +22,7 @@
 #include "stages/winnow/plan.h"
 #include "stages/winnow/progress.h"
 #include "stages/winnow/restart.h"
+#include "stages/winnow/restart.h"
 #include "stages/winnow/run_report.h"
 
 enum {
@@ -371,6 +372,8 @@ static int
 conduct(struct run *r)
 {
 	TRY(own_output_check(&r->settings));
+	if (r->settings.restart)
+		TRY(restart_forget(&r->settings));
 	TRY(open_pipes(r));
 	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
 	TRY(start_all(r));

@@ -133,16 +133,22 @@ enter(struct ledger *l)
 int
 ledger_find(struct ledger *l, const char *dead_path, struct checkpoint *ret_c, bool *ret_found)
 {
+	struct checkpoint c = {0};
 	struct stat st;
 	bool found = false;
 
 	if (stat(l->folder, &st) == 0) {
 		TRY(enter(l));
-		TRY(checkpoint_load(ret_c, l->folder, &found));
+		TRY(checkpoint_load(&c, l->folder, &found));
+	}
+	l->begun = found;
+	if (found && check(l, dead_path, &c) < 0) {
+		checkpoint_done(&c);
+		return ERR_USAGE;
 	}
 	if (found)
-		TRY(check(l, dead_path, ret_c));
-	*ret_found = l->begun = found;
+		*ret_c = c;
+	*ret_found = found;
 	return 0;
 }
 

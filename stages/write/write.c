@@ -479,15 +479,16 @@ static void
 close_write(void *state)
 {
 	struct write *w = state;
-	struct mark *marks[] = {&w->taken, &w->boundary, &w->under_way, &w->durable};
 
 	if (w == NULL)
 		return;
 	ledger_close(&w->ledger);
 	sink_close(&w->sink);
 	sink_close(&w->dead);
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		buf_done(&marks[i]->state);
+	buf_done(&w->taken.state);
+	buf_done(&w->boundary.state);
+	buf_done(&w->under_way.state);
+	buf_done(&w->durable.state);
 	tallies_done(&w->fresh);
 	tallies_done(&w->settled);
 	buf_done(&w->line);

@@ -3,7 +3,7 @@ import os
 import signal
 
 import chain
-from chain import DONE, ChainTest
+from chain import DONE, WRONG, ChainTest
 
 
 class Restart(ChainTest):
@@ -43,6 +43,36 @@ class Restart(ChainTest):
         process.signal(signal.SIGTERM)
         self.assertEqual(process.wait(), DONE, process.err())
         self.assertNotIn("BALANCE", process.err())
+
+
+class Anew(ChainTest):
+    """--restart, beside an index that outlives its run."""
+
+    def setUp(self):
+        super().setUp()
+        self.put("in.jsonl", chain.json_lines(chain.Corpus(7, 200).documents))
+        self.run_on("x.jsonl")
+
+    def run_on(self, output, *args, status=DONE):
+        return self.winnow("--index", "file:ix", "-o", output, *args, "in.jsonl", status=status)
+
+    def test_owners_in_a_named_index_stand_in_the_way(self):
+        said = self.run_on("x.jsonl", "--restart", status=WRONG).err
+        self.assertRegex(said, "file:ix holds owners of the run .* --take-back")
+        self.assertRegex(self.run_on("x.jsonl").err, "0 new documents")
+
+    def test_owners_are_taken_back(self):
+        calm = self.get("x.jsonl")
+        said = self.run_on("x.jsonl", "--restart", "--take-back").err
+        self.assertNotIn("0 new documents", said)
+        self.assertEqual(self.get("x.jsonl"), calm)
+        self.run_program("winnow", "index", "verify", "file:ix")
+
+    def test_a_run_that_others_built_on_cannot_be_taken_back(self):
+        self.run_on("y.jsonl")
+        said = self.run_on("x.jsonl", "--restart", "--take-back", status=WRONG).err
+        self.assertRegex(said, "may have dropped what that one owns")
+        self.assertRegex(self.run_on("x.jsonl").err, "0 new documents")
 
 
 if __name__ == "__main__":

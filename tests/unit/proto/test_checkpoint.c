@@ -150,8 +150,8 @@ static struct span
 signed_text(const char *content)
 {
 	bytes.n = 0;
-	buf_print(&bytes, "{\"checksum\": \"%016llx\"",
-	    (unsigned long long)hash64(span_str(content)));
+	buf_print(
+	    &bytes, "{\"checksum\": \"%016llx\"", (unsigned long long)hash64(span_str(content)));
 	buf_str(&bytes, content);
 	return buf_view(&bytes);
 }

@@ -11,6 +11,7 @@
 
 enum {
 	FORGER = 600,  /* a key: calls itself otherwise */
+	BREAKER = 601, /* writes what is no document */
 	CRASHER = 666, /* crashes */
 	QUITTER = 667, /* the stage returns a fault */
 	LATE = 668,    /* fills the result with so much that it does not fit */
@@ -36,6 +37,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	(void)state;
 	switch (d->key) {
 	case FORGER: d->key++; break;
+	case BREAKER: d->meta = SPAN("\xC0"); break; /* nil, where a map has to be */
 	case CRASHER: *(volatile int *volatile)NULL = 1; break;
 	case QUITTER: return err_set(ERR_SYS, "a fault that the test wants");
 	case LATE: d->title = span_of(arena_zero(a, 1, 3 << 20), 3 << 20); return 0;
@@ -108,7 +110,7 @@ close_cell(struct cell *c)
 
 /* The batch of three that comes back, of which the second has this key. */
 static struct batch
-transform(struct cell *c, uint64_t key, struct buf *out)
+transform(struct cell *c, uint64_t key, bool again, struct buf *out)
 {
 	struct document d[3] = {0};
 	struct batch b = {.documents = d, .n_documents = 3, .token = {.offset = 9}};
@@ -122,7 +124,8 @@ transform(struct cell *c, uint64_t key, struct buf *out)
 		    .raw = SPAN("bytes")};
 	batch_pack(&body, &b);
 	out->n = 0;
-	cr_assert_eq(jailed_transform(&c->jailed, buf_view(&body), out), 0, "%s", err_text());
+	cr_assert_eq(
+	    jailed_transform(&c->jailed, buf_view(&body), again, out), 0, "%s", err_text());
 	b = (struct batch){0};
 	cr_assert_eq(batch_unpack(&b, buf_view(out)), 0);
 	cr_assert_eq(b.n_documents, 3);
@@ -141,7 +144,7 @@ Test(jailed, the_work_is_done_by_the_child)
 
 	open_cell(&c, NULL);
 	cr_assert_null(who);
-	b = transform(&c, 1, &out);
+	b = transform(&c, 1, false, &out);
 	cr_assert(span_equal(b.documents[1].title, SPAN("auto, 5 bytes")));
 	batch_done(&b);
 	buf_done(&out);
@@ -153,18 +156,18 @@ Test(jailed, who_harms_the_child_is_refused_and_the_others_come_out)
 	static const struct {
 		uint64_t key;
 		const char *reason;
-	} cases[] = {
-	    {CRASHER, "crashed"}, {QUITTER, "crashed"}, {FORGER, "jail"}, {LATE, "memory"}};
+	} cases[] = {{BREAKER, "jail"}, {CRASHER, "crashed"}, {QUITTER, "crashed"},
+	    {FORGER, "jail"}, {LATE, "memory"}};
 	struct buf out = {0};
 	struct cell c;
 
 	open_cell(&c, NULL);
-	for (int i = 0; i < 4; i++) {
-		struct batch b = transform(&c, cases[i].key, &out);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct batch b = transform(&c, cases[i].key, cases[i].key == BREAKER, &out);
 		const struct fault *f = &b.documents[1].refused;
 
 		cr_assert(span_equal(f->stage, SPAN("test-jailed")));
-		cr_assert(span_equal(f->reason, span_str(cases[i].reason)), "%d", i);
+		cr_assert(span_equal(f->reason, span_str(cases[i].reason)), "%zu", i);
 		cr_assert_eq(f->attempts, 3);
 		cr_assert(span_equal(b.documents[1].raw, SPAN("bytes")));
 		batch_done(&b);
@@ -196,7 +199,7 @@ Test(jailed, the_child_has_the_options_of_flags_and_environment)
 	b.documents = &d;
 	b.n_documents = 1;
 	batch_pack(&body, &b);
-	cr_assert_eq(jailed_transform(&c.jailed, buf_view(&body), &out), 0);
+	cr_assert_eq(jailed_transform(&c.jailed, buf_view(&body), false, &out), 0);
 	b = (struct batch){0};
 	cr_assert_eq(batch_unpack(&b, buf_view(&out)), 0);
 	cr_assert(span_equal(b.documents[0].title, SPAN("sv, 0 bytes")));
@@ -223,9 +226,9 @@ Test(jailed, what_is_no_batch_is_refused_and_harms_nobody)
 	struct batch b;
 
 	open_cell(&c, NULL);
-	cr_assert_eq(jailed_transform(&c.jailed, SPAN("no batch"), &out), ERR_RECORD);
+	cr_assert_eq(jailed_transform(&c.jailed, SPAN("no batch"), false, &out), ERR_RECORD);
 	cr_assert_eq(out.n, 0);
-	b = transform(&c, 1, &out);
+	b = transform(&c, 1, false, &out);
 	batch_done(&b);
 	buf_done(&out);
 	close_cell(&c);

@@ -1,1 +1,243 @@
-#include <criterion/criterion.h>
+#include "stages/write/ledger.h"
+
+#include <poll.h>
+
+#include "common/background.h"
+#include "common/mem.h"
+#include "tests/unit/scratch.h"
+
+static struct settings settings;
+static struct ledger l;
+static struct sink output, dead;
+static struct checkpoint c, got;
+static const char *dead_path;
+
+static void
+open_ledger(void)
+{
+	char *folder = mem_string(scratch_path("x.winnow"), strlen(scratch_path("x.winnow")));
+
+	cr_assert_eq(ledger_open(&l, &settings, folder), 0);
+}
+
+static void
+open_test(void)
+{
+	scratch_open();
+	settings = (struct settings){.output = scratch_path("x"), .fingerprint = "a=1\nb=two\n"};
+	dead_path = scratch_path("x.dead");
+	output.fd = dead.fd = -1;
+	c = (struct checkpoint){.run = 7};
+	open_ledger();
+}
+
+static void
+close_test(void)
+{
+	ledger_close(&l);
+	sink_close(&output);
+	sink_close(&dead);
+	checkpoint_done(&got);
+	scratch_close();
+}
+
+TestSuite(ledger, .init = open_test, .fini = close_test);
+
+static void
+open_again(void)
+{
+	ledger_close(&l);
+	open_ledger();
+}
+
+static bool
+found(void)
+{
+	bool is_there = false;
+
+	checkpoint_done(&got);
+	cr_assert_eq(ledger_find(&l, dead_path, &got, &is_there), 0, "%s", err_text());
+	return is_there;
+}
+
+static void
+refuses(const char *words)
+{
+	bool is_there = false;
+
+	open_again();
+	cr_assert_eq(ledger_find(&l, dead_path, &got, &is_there), ERR_USAGE);
+	cr_assert(strstr(err_text(), words) != NULL, "%s", err_text());
+	cr_assert(!is_there);
+}
+
+/* A run with its first checkpoint, and an output that is open. */
+static void
+begun(void)
+{
+	cr_assert_eq(ledger_begin(&l, &c, dead_path), 0, "%s", err_text());
+	cr_assert_eq(sink_resume(&output, settings.output, COMPRESSION_NONE, 0), 0);
+}
+
+static void
+put(struct sink *s, const char *text)
+{
+	cr_assert_eq(sink_put(s, span_str(text)), 0);
+	cr_assert_eq(sink_end_member(s), 0);
+}
+
+static int
+settled(void)
+{
+	struct pollfd p = {.fd = background_wake(l.background), .events = POLLIN};
+	bool done = false;
+
+	cr_assert_eq(poll(&p, 1, 60000), 1);
+	TRY(ledger_settle(&l, &done));
+	cr_assert(done);
+	return 0;
+}
+
+static void
+started(uint64_t next)
+{
+	c.next = next;
+	cr_assert_eq(ledger_start(&l, &c, &output, &dead, dead_path), 0, "%s", err_text());
+	cr_assert(ledger_busy(&l));
+}
+
+Test(ledger, nothing_is_made_before_a_run_begins)
+{
+	cr_assert(!found());
+	cr_assert(!scratch_has("x.winnow"));
+}
+
+Test(ledger, a_run_that_has_begun_is_found_again)
+{
+	begun();
+	open_again();
+	cr_assert(found());
+	cr_assert_eq(got.run, 7);
+	cr_assert_eq(got.next, 0);
+	cr_assert(span_equal(got.output, SPAN("x")));
+	cr_assert(span_equal(got.dead_letters, SPAN("x.dead")));
+}
+
+Test(ledger, a_commit_is_found_again)
+{
+	begun();
+	put(&output, "one");
+	started(3);
+	put(&output, "two"); /* meanwhile */
+	cr_assert_eq(settled(), 0, "%s", err_text());
+	cr_assert(!ledger_busy(&l));
+	scratch_holds("x", "one");
+	cr_assert_eq(sink_resume(&dead, dead_path, COMPRESSION_NONE, 0), 0);
+	put(&dead, "bad");
+	started(4);
+	cr_assert_eq(settled(), 0, "%s", err_text());
+	scratch_holds("x", "onetwo");
+	open_again();
+	cr_assert(found());
+	cr_assert_eq(got.next, 4);
+	cr_assert_eq(got.output_bytes, 6);
+	cr_assert_eq(got.dead_bytes, 3);
+	cr_assert_eq(got.counts.bytes_out, 6);
+}
+
+Test(ledger, what_is_held_is_tried_again_until_it_is_done)
+{
+	int file, full;
+	bool done;
+
+	begun();
+	put(&output, "one");
+	file = dup(output.fd);
+	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	dup2(full, output.fd);
+	started(1);
+	cr_assert_eq(settled(), ERR_HOLD);
+	cr_assert(ledger_busy(&l));
+	cr_assert_eq(ledger_settle(&l, &done), ERR_HOLD, "at once, so that the hold goes on");
+	cr_assert(!done);
+	dup2(file, output.fd);
+	cr_assert_eq(ledger_settle(&l, &done), 0, "%s", err_text());
+	cr_assert(done && !ledger_busy(&l));
+	scratch_holds("x", "one");
+	close(file);
+	close(full);
+}
+
+Test(ledger, another_option_is_refused_by_name_with_both_values)
+{
+	begun();
+	settings.fingerprint = "a=1\nb=three\n";
+	refuses("--b two, not three");
+	settings.fingerprint = "a=1\n";
+	refuses("--b two, not (not given)");
+	settings.fingerprint = "a=1\nb=two\nc=4\n";
+	refuses("--c (not given), not 4");
+	settings.fingerprint = "a=1\nb=two\n";
+	open_again();
+	cr_assert(found());
+}
+
+Test(ledger, a_checkpoint_of_another_file_is_refused)
+{
+	begun();
+	settings.output = scratch_path("y");
+	refuses("is of the output x, not y");
+	settings.output = scratch_path("x");
+	dead_path = scratch_path("z");
+	refuses("is of the dead letters x.dead, not z");
+	dead_path = NULL;
+	refuses("is of the dead letters x.dead, not");
+}
+
+Test(ledger, a_folder_that_was_moved_is_gone_on_with)
+{
+	begun();
+	settings.output = "elsewhere/x";
+	open_again();
+	cr_assert(found());
+}
+
+Test(ledger, a_damaged_checkpoint_is_refused)
+{
+	begun();
+	scratch_put("x.winnow/checkpoint", SPAN("{}"));
+	refuses("x.winnow/checkpoint cannot be used");
+}
+
+Test(ledger, the_state_is_for_one_process)
+{
+	struct ledger other;
+
+	begun();
+	other = l;
+	open_ledger();
+	cr_assert_eq(ledger_begin(&l, &c, dead_path), ERR_USAGE);
+	cr_assert(strstr(err_text(), "in use") != NULL, "%s", err_text());
+	ledger_close(&l);
+	l = other;
+}
+
+Test(ledger, a_folder_without_a_run_keeps_no_lock)
+{
+	cr_assert_eq(mkdir(scratch_path("x.winnow"), 0700), 0);
+	cr_assert(!found());
+	cr_assert(scratch_has("x.winnow/lock"));
+	open_again();
+	cr_assert(!scratch_has("x.winnow/lock"));
+}
+
+Test(ledger, closing_waits_for_what_is_under_way)
+{
+	begun();
+	put(&output, "one");
+	started(1);
+	open_again();
+	cr_assert(found());
+	cr_assert_eq(got.next, 1);
+	scratch_holds("x", "one");
+}

@@ -4,7 +4,7 @@
 #include "proto/json_in.h"
 #include "proto/record_json.h"
 #include "stages/stage.h"
-#include "tests/unit/write/loop.h"
+#include "tests/unit/write/commit_all.h"
 
 enum { RUN = 77 };
 

@@ -1,8 +1,8 @@
 /*
- * loop - what the loop of an ordered stage does around a commit, without sockets.
+ * commit_all - what the loop of an ordered stage does around a commit, without sockets.
  */
-#ifndef WINNOW_TEST_LOOP_H
-#define WINNOW_TEST_LOOP_H
+#ifndef WINNOW_COMMIT_ALL_H
+#define WINNOW_COMMIT_ALL_H
 
 #include <poll.h>
 
