@@ -114,6 +114,7 @@ def scenario(desk, seconds):
     case = desk.calm(Case("out.jsonl", LIMITS, "poison", bin_dir=HOOKS_BIN))
     try:
         say("poison: %d dead letters, nobody else" % check(innocent.calm, case.calm))
+        desk.compared["poison"] += 1
     except Failure as e:
         desk.failures.append("poison")
         say("FAILED: poison: %s" % e)

@@ -15,7 +15,6 @@ import kill
 import powercut
 import tracer
 from desk import Desk
-from harness import chain
 
 FAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fake_chain.py")
 FAULTS = ("lose", "double", "dead twice", "miscount", "hang", "forget", "give up")
@@ -148,7 +147,7 @@ class Traces(unittest.TestCase):
             status = [subprocess.call([os.path.join(programs, "winnow-write")], cwd=folder,
                                       env={**os.environ, **plan.env}, stderr=subprocess.DEVNULL)
                       for _ in range(4)]
-            chain.until(lambda: not powercut.tracers_left(plan), "the end of strace")
+            plan.end_tracers()
             self.assertEqual(status, [0, 1, -signal.SIGKILL, 0])
             self.assertEqual([plan.fired("write", start) for start in range(4)], [0, 1, 1, 0])
             self.assertEqual(plan.starts("write"), 4)
