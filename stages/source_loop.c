@@ -17,6 +17,7 @@ enum {
 	HELLO_MS = 50,      /* the same before they have answered at all */
 	WAITING_MS = 10000, /* how often it is said that they do not answer */
 	TELL_MS = 200,      /* how often the progress is told */
+	HOLD_MS = 250,      /* how long a hold waits before it tries again */
 	QUIET_MS = 20,      /* how soon a quiet input is looked at again */
 };
 
@@ -150,11 +151,38 @@ receive_reports(struct source *s)
 	return 0;
 }
 
+/* The stage learns where the run goes on; a disk that is full just now is waited for. */
+static int
+begin(struct source *s)
+{
+	const struct stage *what = s->loop->stage;
+	uint64_t limit = s->loop->settings->hold_timeout_ms, since = loop_now();
+	zmq_pollitem_t none;
+	bool said = false;
+	int r = 0;
+
+	while (what->begin != NULL && !s->loop->stopping) {
+		r = what->begin(s->loop->state, &s->begin);
+		if (r != ERR_HOLD)
+			break;
+		if (limit != UINT64_MAX && loop_now() - since > limit)
+			return err_set(ERR_GAVE_UP, "gave up after %llu s: %s",
+			    (unsigned long long)(loop_now() - since) / 1000, err_text());
+		if (!said)
+			log_line(LOG_WARNING, "waiting: %s", err_text());
+		said = true;
+		TRY(loop_wait(s->loop, &none, 0, HOLD_MS));
+	}
+	if (said && r == 0)
+		log_line(LOG_INFO, "going on after %llu s",
+		    (unsigned long long)(loop_now() - since) / 1000);
+	return s->loop->stopping ? ERR_STOP : r;
+}
+
 /* Until both have accepted the run; the stage learns where it goes on. */
 static int
 greet(struct source *s)
 {
-	const struct stage *what = s->loop->stage;
 	uint64_t said = loop_now();
 
 	while (
@@ -176,7 +204,7 @@ greet(struct source *s)
 	window_begin(&s->window, s->begin.next);
 	s->begin.run = s->run;
 	s->begin.index = s->index;
-	return what->begin == NULL ? 0 : what->begin(s->loop->state, &s->begin);
+	return begin(s);
 }
 
 /* the window */

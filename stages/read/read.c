@@ -279,9 +279,9 @@ begin(void *state, struct begin *b)
 {
 	struct read *r = state;
 
-	TRY(name_stdin(r, b->runs));
 	if (r->settings->state != NULL)
 		TRY(put_in_order(r, b));
+	TRY(name_stdin(r, b->runs));
 	if (b->token.input + (b->token.offset > 0) > r->inputs.n ||
 	    (b->token.offset > 0 && b->token.state.n != 1))
 		return err_set(ERR_USAGE,

@@ -55,7 +55,7 @@ class Desk:
             work()
             run.finish()
             return (differ or compare.difference)(run.case.calm, run)
-        except Failure as e:
+        except (Failure, AssertionError) as e:
             return str(e)
 
     def attempt(self, what, run, work, differ=None):

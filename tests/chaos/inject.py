@@ -77,9 +77,7 @@ class Injector:
         self.programs = tracer.make_programs(desk.folder + "/programs")
         self.counts = survey(desk, case, self.programs)
         self.fired, self.missed = collections.Counter(), 0
-        for key, n in sorted(self.counts.items()):
-            say("calls: %s, %s: %s on %s: %d" % (
-                key[0], "restarted" if key[1] else "first", *key[2:], n))
+        say("%d calls of %d kinds on files" % (sum(self.counts.values()), len(self.counts)))
 
     def one(self, stage, start, call, path, kind, n):
         """One run with one injection; whether it fired."""

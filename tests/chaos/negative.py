@@ -41,6 +41,7 @@ class Bench:
         """A run with strace around the first start of a stage: those calls on that file."""
         plan = tracer.Plan(self.desk.folder)
         run = self.desk.run(calm.variant(env={**self.env, **plan.env}, bin_dir=self.desk.programs))
+        self.desk.plans.append(plan)
         plan.add(stage, 0, *tracer.aims(run.folder, path), "-e", "trace=" + calls, "-e",
                  "inject=%s:%s" % (calls, how))
         return run
@@ -256,6 +257,7 @@ class NegativeDesk(Desk):
 
     def __init__(self, seed, megabytes):
         super().__init__(seed, megabytes)
+        self.plans = []
         calm = {"args": ["--max-document", "300000"], "bin_dir": HOOKS_BIN}
         self.plain = self.calm(Case("out.jsonl", **calm))
         self.packed = self.calm(Case("out.jsonl.gz", **calm))
@@ -329,6 +331,8 @@ def main():
                          (found or "").splitlines()[:1]))
             say("%s: rule on %s, off %s (try %d) %s" % rows[-1])
     finally:
+        for plan in desk.plans:
+            plan.remove()
         desk.close()
     print("\n| rule | on | off | tries | first sign |\n| --- | --- | --- | --- | --- |")
     for rule, on, off, n, sign in rows:

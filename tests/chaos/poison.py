@@ -4,9 +4,11 @@ The markers are those of stages/document_hook.h. In a build without hooks they a
 its records say what every innocent document has to look like. Then the same with kills in between,
 and with single stages that are restarted one by one.
 """
+import collections
 import os
 import random
 import signal
+import subprocess
 import time
 
 import corpus
@@ -22,15 +24,17 @@ DEADLY = ("crash", "abort", "hang", "sleep", "memory", "stack", "open", "socket"
 HARMLESS = ("crash-once", "spoil")      # they hit whoever is next, or only once: nobody is to blame
 STAGES = ("extract", "summarize")
 SLOW = ("hang", "sleep", "memory", "stack")     # each try takes a while: few of them
+FEW = ("crash", "memory", "open", "hang")
+SHORT = 30              # seconds; in less there is only a part of it
 LIMITS = ["--document-timeout", "300ms", "--document-memory", "200M"]
 
 
-def poisoned(seed, n_each):
+def poisoned(seed, kinds, n_each):
     """Lines of JSON: news with poison in between, each with words of its own."""
     rng = random.Random(seed)
     records = [corpus.record(i, t) for i, t in enumerate(corpus.own_documents(0.6, seed))]
     for stage in STAGES:
-        for what in DEADLY + HARMLESS:
+        for what in kinds + HARMLESS:
             for i in range(1 if what in SLOW else n_each):
                 text = "%s\nThis asks for winnow-hook:%s:%s and for %s." % (
                     corpus.sentence(rng) + " %d" % rng.randrange(10**9), stage, what,
@@ -100,15 +104,20 @@ def scenario(desk, seconds):
     """The kills besides, by role."""
     if not os.path.exists(os.path.join(HOOKS_BIN, "winnow")):
         raise Skip("there is no %s (./dev build hooks)" % HOOKS_BIN)
+    options = subprocess.run([os.path.join(HOOKS_BIN, "winnow"), "run", "--help"],
+                             capture_output=True, text=True).stdout
+    if LIMITS[0] not in options:
+        raise Skip("documents are not jailed yet")
     corpus.put(os.path.join(desk.corpus, "poison"), "one.jsonl",
-               poisoned(desk.seed, 1 if seconds < 30 else 3))
+               poisoned(desk.seed, *((FEW, 1) if seconds < SHORT else (DEADLY, 3))))
     innocent = desk.calm(Case("out.jsonl", LIMITS, "poison"))
     case = desk.calm(Case("out.jsonl", LIMITS, "poison", bin_dir=HOOKS_BIN))
-    if not case.calm.dead_letters():
-        raise Skip("the hooks build has no document hooks")
     try:
         say("poison: %d dead letters, nobody else" % check(innocent.calm, case.calm))
+        desk.compared["poison"] += 1
     except Failure as e:
         desk.failures.append("poison")
         say("FAILED: poison: %s" % e)
+    if seconds < SHORT:
+        return collections.Counter()
     return under_kills(desk, case, desk.seed, seconds)

@@ -65,19 +65,6 @@ class Unsynced:
             self.bytes[path] += done
 
 
-def tracers_left(plan):
-    """Whether a strace of this plan still writes."""
-    for entry in os.listdir("/proc"):
-        try:
-            with open("/proc/%s/cmdline" % entry, "rb") as f:
-                words = f.read()
-        except OSError:
-            continue
-        if words.startswith(b"strace") and plan.folder.encode() in words:
-            return True
-    return False
-
-
 def kill_all(run):
     pids = run.processes()
     for pid in pids:
@@ -100,7 +87,7 @@ def lose(path, n, rng):
 def cut(run, plan, rng):
     """The power goes now; the number of bytes that were not synced."""
     kill_all(run)
-    chain.until(lambda: not tracers_left(plan), "the end of strace")
+    plan.end_tracers()
     lost = 0
     for stage in tracer.TRACED:
         start = plan.starts(stage) - 1

@@ -1,7 +1,6 @@
 """The stages as single programs, without `winnow run`: one process a container, restarted one by
 one."""
 import os
-import signal
 import subprocess
 import time
 
@@ -30,11 +29,17 @@ class Stages(Run):
         self.endpoint = endpoint or (lambda name: "ipc://" + self.path("run/" + name))
         self.all, self.deaths = {}, 0
 
+    def environment(self):
+        """The case's options as variables: each stage takes what it knows."""
+        env = super().environment()
+        for flag, value in zip(self.case.args[::2], self.case.args[1::2]):
+            env["WINNOW_" + flag[2:].upper().replace("-", "_")] = value
+        return env
+
     def arguments(self, stage):
-        """The case's own arguments must be ones that every stage takes."""
         ends = ["--%s=%s" % (flag, self.endpoint(name)) for flag, name in ENDS[stage].items()]
         state = ["-o", self.case.output, "--state", self.case.output + ".winnow"]
-        return ends + self.case.args + {
+        return ends + {
             "read": state + self.case.source.split(),
             "dedup": ["--index", "file:%s.winnow/index" % self.case.output],
             "write": state,
@@ -60,10 +65,10 @@ class Stages(Run):
             status = process.poll()
             if status is None or (name == "read" and status == 0):
                 continue
-            if status not in (-signal.SIGKILL, chain.FAULT):
+            if status >= 0 and status != chain.FAULT:
                 raise Failure("%s ended with %s; the log says:\n%s" % (
                     name, status, last_lines(self.log())))
-            self.deaths += 1
+            self.deaths += 1            # by our kill, or of libzmq's assertions when peers die
             self.start_stage(name)
 
     def finish(self):

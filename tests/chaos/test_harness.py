@@ -2,6 +2,7 @@
 is caught."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -14,7 +15,6 @@ import kill
 import powercut
 import tracer
 from desk import Desk
-from harness import chain
 
 FAKE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fake_chain.py")
 FAULTS = ("lose", "double", "dead twice", "miscount", "hang", "forget", "give up")
@@ -128,7 +128,7 @@ class Traces(unittest.TestCase):
             for line in self.LINES[4:5] + self.LINES[6:7]:
                 unsynced.line(line)
 
-    def test_an_injection_fires_at_its_call(self):
+    def test_an_injection_fires_at_its_call_and_is_counted(self):
         try:
             tracer.require_strace()
         except harness.Skip as e:
@@ -141,14 +141,16 @@ class Traces(unittest.TestCase):
                         "for i in range(5): os.write(f, b'x')\n")
             os.chmod(os.path.join(real, "winnow-write"), 0o755)
             programs = tracer.make_programs(os.path.join(folder, "programs"), real)
-            plan.add("write", 1, *tracer.aims(folder, "out"), "-e", "trace=write", "-e",
-                     "inject=write:error=ENOSPC:when=4")
+            for start, how in ((1, "error=ENOSPC:when=4"), (2, "signal=KILL:when=5")):
+                plan.add("write", start, *tracer.aims(folder, "out"), "-e", "trace=write", "-e",
+                         "inject=write:" + how)
             status = [subprocess.call([os.path.join(programs, "winnow-write")], cwd=folder,
                                       env={**os.environ, **plan.env}, stderr=subprocess.DEVNULL)
-                      for _ in range(3)]
-            chain.until(lambda: not powercut.tracers_left(plan), "the end of strace")
-            self.assertEqual(status, [0, 1, 0])
-            self.assertEqual((plan.fired("write", 1), plan.starts("write")), (1, 3))
+                      for _ in range(4)]
+            plan.end_tracers()
+            self.assertEqual(status, [0, 1, -signal.SIGKILL, 0])
+            self.assertEqual([plan.fired("write", start) for start in range(4)], [0, 1, 1, 0])
+            self.assertEqual(plan.starts("write"), 4)
 
 
 if __name__ == "__main__":

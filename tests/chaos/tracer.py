@@ -8,26 +8,30 @@ plan/dedup-K, and nothing if there is none.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 
-from harness import Skip, chain
+from harness import Skip, chain, pause, send
 
 TRACED = ("read", "dedup", "write")    # those that keep something in files
 CALLS = ("write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "rename", "renameat",
          "renameat2", "ftruncate", "unlink", "unlinkat")
+# not with --seccomp-bpf: there strace 6.1 delivers no injected signal
 SCRIPT = """#!/bin/sh
 # start N of %(stage)s: with strace if there is a plan for it
 n=0
 while ! mkdir "$WC_PLAN/%(stage)s-start-$n" 2>/dev/null; do n=$((n + 1)); done
 if [ -f "$WC_PLAN/%(stage)s-$n" ]; then
-	exec strace -D -f -qq -y --seccomp-bpf -e signal=none -o "$WC_PLAN/%(stage)s-$n.log" \\
+	exec strace -D -f -qq -y -e signal=none -o "$WC_PLAN/%(stage)s-$n.log" \\
 		$(cat "$WC_PLAN/%(stage)s-$n") %(real)s "$@"
 fi
 exec %(real)s "$@"
 """
 # a call, its descriptor with the path of it, and the first string if it starts so
 LINE = re.compile(r'^\d+ +(\w+)\((?:\d+<([^>]*)>|AT_FDCWD[^,]*)?(?:, )?(?:"([^"]*)")?')
+PATIENCE = 3            # seconds for strace to end when what it traced has
 OURS = ("log", "run/")                  # the harness's own, and sockets
 LOST = re.compile(r"\(deleted\)$")
 
@@ -90,7 +94,31 @@ class Plan:
         return sum("(INJECTED)" in line or "(DELAYED)" in line or line.endswith("= ?")
                    for line in self.lines(stage, start))
 
+    def tracers(self):
+        """The processes of strace that write here."""
+        found = []
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/cmdline" % entry, "rb") as f:
+                    words = f.read()
+            except OSError:
+                continue
+            if words.startswith(b"strace") and self.folder.encode() in words:
+                found.append(int(entry))
+        return found
+
+    def end_tracers(self):
+        """Wait for them: their logs are whole then. One whose stage died before it was there waits
+        for ever, and has nothing to tell."""
+        end = time.monotonic() + PATIENCE
+        while self.tracers():
+            if time.monotonic() > end:
+                for pid in self.tracers():
+                    send(pid, signal.SIGKILL)
+            pause(0.01)
+
     def remove(self):
+        self.end_tracers()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

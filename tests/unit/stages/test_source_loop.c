@@ -12,6 +12,7 @@ struct made {
 
 static struct behaviour {
 	int n;        /* so many batches, then the end */
+	int holds;    /* so often it cannot begin yet */
 	int quiet;    /* so often there is nothing just now before each */
 	int fault_at; /* this batch fails, if above 0 */
 	int fault;
@@ -46,7 +47,8 @@ begin(void *state, struct begin *b)
 {
 	struct made *m = state;
 
-	m->begins++;
+	if (++m->begins <= how.holds)
+		return err_set(ERR_HOLD, "no room, as the test wants it");
 	m->run = b->run;
 	m->next = b->next;
 	m->runs = b->runs;
@@ -531,6 +533,20 @@ Test(source_loop, strangers_are_ignored)
 	tell(&o, WRITE);
 	cr_assert_eq(rig_wait(&o.rig), 0);
 	cr_assert_eq(rig_said(&o.rig, "ignored something that is no report"), 2);
+	others_close(&o);
+}
+
+Test(source_loop, a_hold_at_the_beginning_is_waited_for)
+{
+	struct others o;
+
+	how.holds = 2;
+	how.n = 1;
+	others_open(&o);
+	comes(&o, 0, 0);
+	cr_assert_eq(made->begins, 3);
+	cr_assert_eq(rig_said(&o.rig, "waiting: no room, as the test wants it"), 1);
+	cr_assert_eq(rig_said(&o.rig, "going on after"), 1);
 	others_close(&o);
 }
 
