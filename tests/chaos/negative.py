@@ -101,7 +101,7 @@ def first_owner(b):
 
 
 def commit_before_report(b):
-    """write dies while its checkpoint is slow: what read has let go of must be in the one before."""
+    """write dies while its checkpoint is slow: what read has let go of must not need it."""
     run = b.traced(b.desk.plain, "write", b.desk.checkpoint, "rename,renameat,renameat2",
                    "delay_enter=%d:when=2+" % SLOW_US)
 
