@@ -194,7 +194,9 @@ pack_run(struct buf *out, const struct run *r)
 	put64(out, r->began);
 	put64(out, r->last);
 	put64(out, n);
-	for (const struct run_batch *b = r->batches + r->n_batches - n; n-- > 0; b++) {
+	for (size_t i = r->n_batches - n; i < r->n_batches; i++) {
+		const struct run_batch *b = &r->batches[i];
+
 		put64(out, b->seq);
 		put64(out, b->digest);
 		put32(out, b->first);
