@@ -264,8 +264,8 @@ class ChainTest(unittest.TestCase):
         return self.winnow(*args, **options).records()
 
     def letters(self, *args, status=DEAD_LETTERS):
-        """(records, dead letters) of a run."""
-        self.winnow("--force", "-o", "x.jsonl", *args, status=status)
+        """(records, dead letters) of a new run."""
+        self.winnow("--restart", "-o", "x.jsonl", *args, status=status)
         return parse_records(self.get("x.jsonl")), self.dead_letters("x.jsonl.dead.jsonl")
 
     def dead_letters(self, name):

@@ -101,8 +101,10 @@ class Sink:
         self.pull = make_socket(context, zmq.PULL, take, bind=True)
         self.control = make_socket(context, zmq.ROUTER, control, bind=True)
         self.incarnation = random.getrandbits(63) + 1
-        self.run = self.next = 0
+        self.run = self.next = self.index = 0
         self.last = UNKNOWN
+        self.token = {"input": 0, "offset": 0, "state": b""}    # of the last batch below next
+        self.faults = []                # what of the asks is not as the page says
         self.waiting = {}
         self.batches = []               # (header, batch) in the order they were committed
         self.seen = collections.Counter()
@@ -120,7 +122,8 @@ class Sink:
         have = sum(1 << (seq - self.next) for seq in self.waiting if seq - self.next < 64)
         body = dump({
             "run": self.run, "incarnation": self.incarnation, "next": self.next, "have": have,
-            "losses": 0, "sources": 0, "hold": self.hold,
+            "losses": 0, "sources": 0, "index": self.index, "finished": self.done(),
+            "token": self.token, "hold": self.hold,
             "counts": {"documents": self.documents, "records": self.documents}})
         header = Header(REPORT, self.run, 0, 0, 0, 0)
         self.control.send_multipart([self.asker] + pack(header, body))
@@ -129,10 +132,13 @@ class Sink:
         asker, *parts = self.control.recv_multipart()
         header, body = unpack(parts)
         ask = load(body)
+        if not ASK_BODY(ask) or (ask["hello"] and header.run == 0):
+            self.faults.append((header, ask))
         if ask["hello"] and header.run != self.run:
             self.run, self.next, self.waiting, self.batches = header.run, 0, {}, []
-        if header.run == self.run:
+        if header.run == self.run != 0:
             self.last = ask["last"]
+            self.index = ask["index"] or self.index
         self.asker = asker
         self.report()
 
@@ -156,6 +162,7 @@ class Sink:
             header, batch = self.waiting.pop(self.next)
             self.batches.append((header, batch))
             self.documents += len(batch["documents"])
+            self.token = batch["token"]
             self.next += 1
         self.report()
 
@@ -183,6 +190,10 @@ def _uint(v):
 
 def _int(v):
     return isinstance(v, int) and not isinstance(v, bool)
+
+
+def _bool(v):
+    return isinstance(v, bool)
 
 
 def _str(v):
@@ -245,7 +256,7 @@ FIELDS = {
     "summary": ("summarize", False, _list(_map(
         {**CUT, "score": _int, "rank": _uint, "claim": _uint, "parts": _map(
             {"position": _int, "centrality": _int, "title": _int, "facts": _int})},
-        {"new": lambda v: isinstance(v, bool)}))),
+        {"new": _bool}))),
     "claims": ("summarize", False, _list(_map(
         {**CUT, "score": _int, "facts": _list(FACT)}))),
     "stats": ("extract", True, _map(
@@ -255,15 +266,16 @@ FIELDS = {
     "warning": ("extract", False, _str),
 }
 STAGES = ("read", "extract", "dedup", "summarize")
+TOKEN = _map({"input": _uint, "offset": _uint, "state": lambda v: isinstance(v, bytes)})
 BATCH_BODY = _map({
-    "token": _map({"input": _uint, "offset": _uint, "state": lambda v: isinstance(v, bytes)}),
+    "token": TOKEN,
     "counts": _map({"read": _uint, "bytes": _uint}, {"earlier": _uint}),
     "documents": _list(lambda v: isinstance(v, dict)),
 })
-ASK_BODY = _map({"hello": lambda v: isinstance(v, bool), "base": _uint, "last": _uint})
+ASK_BODY = _map({"hello": _bool, "base": _uint, "last": _uint, "drain": _bool, "index": _uint})
 REPORT_BODY = _map({
     "run": _uint, "incarnation": _uint, "next": _uint, "have": _uint, "losses": _uint,
-    "sources": _uint, "hold": _str,
+    "sources": _uint, "index": _uint, "finished": _bool, "token": TOKEN, "hold": _str,
     "counts": lambda v: isinstance(v, dict) and all(_str(k) and _uint(x) for k, x in v.items())})
 
 

@@ -404,7 +404,7 @@ class FullDisk(chain.ChainTest):
                 self.winnow("-o", "roomy-" + output, "in.jsonl")
                 self.fill(64 << 10)
                 process = self.start("winnow", "run", "--workers", "2", "-o", "small/" + output,
-                                     "--state", "state", "in.jsonl")
+                                     "--state", "state-" + output, "in.jsonl")
                 self.wait_for_hold(process)
                 self.assertTrue(process.still_runs(1))
                 os.unlink(self.path("small/ballast"))
@@ -438,7 +438,11 @@ class FullDisk(chain.ChainTest):
         records = chain.parse_records(self.get("small/x.jsonl"))
         self.assertEqual([r["id"] for r in records],
                          [d["id"] for d in corpus.documents[:len(records)]])
-        self.assertEqual(os.listdir(self.path("small/x.jsonl.winnow")), ["run.json"])
+        # and the same command goes on to the end
+        self.winnow("-o", "small/x.jsonl", "in.jsonl")
+        self.assertEqual(self.get("small/x.jsonl"), self.winnow("in.jsonl").out)
+        self.assertEqual(sorted(os.listdir(self.path("small/x.jsonl.winnow"))),
+                         ["checkpoint", "index", "inputs", "lock", "run.json"])
 
     def test_an_index_on_a_full_disk_waits_for_room(self):
         self.mount()

@@ -3,6 +3,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 
 import zmq
 
@@ -53,7 +54,7 @@ class FaultTest(chain.ChainTest):
 
 class Workers(FaultTest):
     def kill_one(self, name, workers, how):
-        process = self.begin(workers=workers)
+        process = self.begin("--restart", workers=workers)
         how(process, process.children(name)[0])
         self.go_on(process)
         self.assertEqual(process.wait(), DONE, process.err())
@@ -97,13 +98,11 @@ class Workers(FaultTest):
         for name in WORKERS:
             for workers in (2, 4):
                 with self.subTest(name, workers=workers):
-                    os.path.exists(self.path("x.jsonl")) and os.unlink(self.path("x.jsonl"))
                     self.kill_one(name, workers, lambda p, pid: os.kill(pid, signal.SIGKILL))
 
     def test_the_only_worker_is_killed(self):
         for name in WORKERS:
             with self.subTest(name):
-                os.path.exists(self.path("x.jsonl")) and os.unlink(self.path("x.jsonl"))
                 process = self.kill_one(name, 1, lambda p, pid: os.kill(pid, signal.SIGKILL))
                 self.assertRegex(process.err(), "was killed by signal 9")
 
@@ -113,8 +112,8 @@ class Workers(FaultTest):
             with self.subTest(output):
                 self.winnow("-o", output, "in.jsonl")
                 calm = self.get(output)
-                process = self.start("winnow", "run", "--workers", "2", "--force", "-o", output,
-                                     "in.jsonl")
+                process = self.start("winnow", "run", "--workers", "2", "--restart", "-o",
+                                     output, "in.jsonl")
                 killed = []
                 for name in WORKERS:
                     found = chain.until(
@@ -147,7 +146,6 @@ class Workers(FaultTest):
     def test_a_worker_that_hangs_for_good_costs_time_and_no_document(self):
         for name in WORKERS:
             with self.subTest(name):
-                os.path.exists(self.path("x.jsonl")) and os.unlink(self.path("x.jsonl"))
                 self.kill_one(name, 2, lambda p, pid: os.kill(pid, signal.SIGSTOP))
 
     def test_a_stranger_takes_batches_and_vanishes(self):
@@ -174,22 +172,81 @@ class Workers(FaultTest):
 
 
 class Others(FaultTest):
-    """Death of a process that is alone in the chain ends the run, with whole records."""
+    """Death of a process that is alone in the chain: what can be done again is done again."""
 
-    def test_dedup_or_write_is_killed(self):
-        for name in ("winnow-dedup", "winnow-write", "winnow-read"):
+    ALONE = ("winnow-dedup", "winnow-write", "winnow-read")
+
+    def kill(self, process, name):
+        os.kill(chain.until(lambda: process.children(name), name)[0], signal.SIGKILL)
+
+    def test_between_files_the_run_goes_on(self):
+        """A file in, a file out: whoever dies is started again, and nobody sees it."""
+        self.put("in.jsonl", self.input)
+        for output in ("x.jsonl", "x.msgpack.zst"):
+            self.winnow("-o", "calm-" + output, "in.jsonl")
+            for name in self.ALONE:
+                with self.subTest(output, killed=name):
+                    process = self.start("winnow", "run", "--workers", "2", "--restart", "-o",
+                                         output, "in.jsonl")
+                    chain.until(lambda: self.size(output) > 0, "the first records")
+                    self.kill(process, name)
+                    self.assertEqual(process.wait(), DONE, process.err())
+                    self.assertRegex(process.err(), "%s was killed by signal 9" % name[7:])
+                    self.assertRegex(process.err(), "2,500 documents in = 2,500 records out")
+                    self.assertEqual(self.get(output), self.get("calm-" + output))
+
+    def check_end(self, process, name, why):
+        """The run ends with 111, says why, and leaves nobody behind."""
+        pids = [pid for pid, parent, _ in chain.processes() if parent == process.pid]
+        self.kill(process, name)
+        self.assertEqual(process.wait(), FAULT, process.err())
+        self.assertRegex(process.err(), "%s was killed by signal 9" % name[7:])
+        errors = [line for line in process.err().splitlines() if "error:" in line]
+        self.assertEqual(len(errors), 1, process.err())
+        self.assertRegex(errors[0], "without %s the run cannot go on: .*%s" % (name[7:], why))
+        self.assert_no_process_left(*pids)
+
+    def test_from_standard_input_read_cannot_go_on(self):
+        self.check_end(self.begin(), "winnow-read", "standard input cannot be read again")
+        # the last record may be torn, as it was being written
+        lines = self.get("x.jsonl").split(b"\n")
+        self.whole_lines(b"".join(line + b"\n" for line in lines[:-1]))
+
+    def test_from_standard_input_the_others_go_on(self):
+        for name in ("winnow-dedup", "winnow-write"):
             with self.subTest(name):
-                output = name + ".jsonl"
-                process = self.begin(output=output)
-                pids = [pid for pid, parent, _ in chain.processes() if parent == process.pid]
-                os.kill(process.children(name)[0], signal.SIGKILL)
-                self.assertEqual(process.wait(), FAULT, process.err())
-                self.assertRegex(process.err(), "%s was killed by signal 9" % name.split("-")[1])
-                self.assertRegex(process.err(), "error: .*%s" % name.split("-")[1])
-                self.assert_no_process_left(*pids)
-                # the last record may be torn, as it was being written
-                lines = self.get(output).split(b"\n")
-                self.whole_lines(b"".join(line + b"\n" for line in lines[:-1]))
+                process = self.begin("--restart")
+                self.kill(process, name)
+                self.go_on(process)
+                self.assertEqual(process.wait(), DONE, process.err())
+                self.assertEqual(self.get("x.jsonl"), self.calm())
+
+    def begin_pipe(self, *args):
+        """A run between two pipes, of which the first records have come."""
+        process = self.start("winnow", "run", "--workers", "2", "--source-name", "feed", *args, "-",
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.feed(self.input[:len(self.input) // 10])
+        self.assertTrue(process.read_some(1000))
+        return process
+
+    def test_to_standard_output_nobody_goes_on(self):
+        for name, why in (("winnow-dedup", "its index was in memory; .*--index file:DIR"),
+                          ("winnow-write", "the output cannot be cut back"),
+                          ("winnow-read", "standard input cannot be read again")):
+            with self.subTest(name):
+                self.check_end(self.begin_pipe(), name, why)
+
+    def test_to_standard_output_dedup_goes_on_if_its_index_lasts(self):
+        process = self.begin_pipe("--index", "file:index")
+        self.kill(process, "winnow-dedup")
+        out = []
+        reader = threading.Thread(target=lambda: out.append(process.read_all()))
+        reader.start()
+        process.feed(self.input[len(self.input) // 10:])
+        process.stdin.close()
+        reader.join()
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertEqual(out[0], self.calm()[1000:])
 
     def test_children_die_with_the_run(self):
         process = self.begin()
@@ -202,7 +259,7 @@ class Others(FaultTest):
     def test_the_folder_of_sockets_goes_with_the_run(self):
         process = self.begin()
         self.assertEqual(len(os.listdir(self.path("run"))), 1)
-        os.kill(process.children("winnow-dedup")[0], signal.SIGKILL)
+        self.kill(process, "winnow-read")
         self.assertEqual(process.wait(), FAULT)
         self.assertEqual(os.listdir(self.path("run")), [])
 

@@ -92,7 +92,8 @@ class Hostile(chain.StagesTest):
     def report_of(self, endpoint):
         """What anybody gets who asks politely."""
         s = self.socket(zmq.DEALER, endpoint)
-        question = peer.dump({"hello": False, "base": 0, "last": peer.UNKNOWN})
+        question = peer.dump({"hello": False, "base": 0, "last": peer.UNKNOWN, "drain": False,
+                              "index": 0})
         self.send(s, [peer.pack(peer.Header(peer.ASK, 1, 0, 0, 0, 0), question)])
         self.assertTrue(s.poll(PATIENCE * 1000))
         return peer.load(peer.unpack(s.recv_multipart())[1])
@@ -230,16 +231,22 @@ class Hostile(chain.StagesTest):
                     if name not in greeted:
                         for m in self.malformed() + self.foreign(peer.REPORT):
                             s.send_multipart([asker] + m)
-                    greeted[name] = header.run
+                    greeted.setdefault(name, []).append(header.run)
                     done = 1 if take.poll(0) else 0
                     s.send_multipart([asker] + peer.pack(
                         peer.Header(peer.REPORT, header.run, 0, 0, 0, 0), peer.dump({
                             "run": header.run, "incarnation": 9, "next": done, "have": 0,
-                            "losses": 0, "sources": 1, "hold": "", "counts": {"documents": done}})))
+                            "losses": 0, "sources": 1, "index": 0, "finished": done == 1,
+                            "token": {"input": 0, "offset": 0, "state": b""}, "hold": "",
+                            "counts": {"documents": done}})))
             return read.popen.poll() is not None
         chain.until(step, "the end of read")
         self.assertEqual(read.wait(), DONE, read.err())
         self.assertRegex(read.err(), "ignored .*\\(64 such")
+        # first about the run that write was at; there was none, so both learn of a new one
+        for runs in greeted.values():
+            self.assertEqual(runs[0], 0)
+            self.assertEqual(len(set(runs) - {0}), 1)
 
 
 if __name__ == "__main__":

@@ -163,6 +163,7 @@ class AtTheEnd(PeerTest):
         self.pump(self.ended(read), step, "the end of read")
         self.assertEqual(read.wait(), DONE, read.err())
         self.assertTrue(sink.done())
+        self.assertEqual(sink.faults, [])
         self.stop(others)
         return read
 
@@ -350,7 +351,8 @@ class Page(PeerTest):
                    for name in ("dedup", "write")}
         for s in sockets.values():
             self.addCleanup(s.close, 0)
-        question = peer.dump({"hello": False, "base": 0, "last": peer.UNKNOWN})
+        question = peer.dump({"hello": False, "base": 0, "last": peer.UNKNOWN, "drain": False,
+                              "index": 0})
         for s in sockets.values():
             self.assertTrue(s.poll(60000, zmq.POLLOUT))
             s.send_multipart(peer.pack(peer.Header(peer.ASK, 1, 0, 0, 0, 0), question))

@@ -213,8 +213,9 @@ class Sources(chain.ChainTest):
     def test_the_output_in_the_folder_is_no_source(self):
         self.put("f/a.txt", "A text in the folder into which the output goes as well.\n")
         for _ in range(2):
-            self.winnow("--force", "-o", "f/out.jsonl", "f")
+            self.winnow("--restart", "-o", "f/out.jsonl", "f")
             self.assertEqual(len(self.get("f/out.jsonl").splitlines()), 1)
+        self.assertIn("0 new documents", self.winnow("-o", "f/out.jsonl", "f").err)
 
     def test_a_source_is_never_overwritten(self):
         """`winnow run -o X --force X` must not destroy X."""
@@ -384,8 +385,9 @@ class Options(chain.ChainTest):
         self.assertEqual(result.err.count("WINNOW_NONSENSE"), 1)
         self.assertIn("warning", result.err)
 
-    def test_an_output_that_is_there_needs_force(self):
+    def test_an_output_without_its_state_needs_force(self):
         self.winnow("-o", "x.jsonl", "in.jsonl")
+        shutil.rmtree(self.path("x.jsonl.winnow"))
         before = self.get("x.jsonl")
         self.put("one.txt", "Another text, which is of no other document.\n")
         result = self.winnow("-o", "x.jsonl", "one.txt", status=WRONG)
@@ -543,14 +545,15 @@ class Reports(chain.ChainTest):
     def test_nothing_is_left_behind(self):
         self.winnow("-o", "x.jsonl", "in.jsonl")
         self.assertEqual(os.listdir(self.path("run")), [])
-        self.assertEqual(sorted(os.listdir(self.path("x.jsonl.winnow"))), ["checkpoint", "lock", "run.json"])
+        self.assertEqual(sorted(os.listdir(self.path("x.jsonl.winnow"))),
+                         ["checkpoint", "index", "inputs", "lock", "run.json"])
         self.assertFalse(os.path.exists(self.path("x.jsonl.dead.jsonl")))
 
     def test_dead_letters_of_an_earlier_run_do_not_stay(self):
         self.put("bad.jsonl", b"{]\n")
         self.winnow("-o", "x.jsonl", "bad.jsonl", status=DEAD_LETTERS)
         self.assertEqual(len(self.dead_letters("x.jsonl.dead.jsonl")), 1)
-        self.winnow("-o", "x.jsonl", "--force", "in.jsonl")
+        self.winnow("-o", "x.jsonl", "--restart", "in.jsonl")
         self.assertFalse(os.path.exists(self.path("x.jsonl.dead.jsonl")))
 
     def test_records_go_on_where_standard_output_stands(self):

@@ -22,7 +22,7 @@ class SameBytes(chain.ChainTest):
 
     def digest(self, source, output, workers, binary=BIN):
         """Of the output file of a run; the program may be that of another build."""
-        self.run_program(os.path.join(binary, "winnow"), "run", "--force", "-o", output,
+        self.run_program(os.path.join(binary, "winnow"), "run", "--restart", "-o", output,
                          "--workers", str(workers), source)
         return hashlib.sha256(self.get(output)).hexdigest()
 

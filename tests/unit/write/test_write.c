@@ -494,6 +494,7 @@ Test(write, dead_letters_into_the_output_are_refused)
 {
 	settings.output = settings.dead_letters = scratch_path("x.jsonl");
 	cr_assert_eq(opens(), ERR_USAGE);
+	stage.close(state);
 	settings.force = true;
 	cr_assert_eq(opens(), ERR_USAGE);
 	cr_assert(!scratch_has("x.jsonl.winnow"));
