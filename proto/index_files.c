@@ -28,8 +28,8 @@ static const struct index_calls system_calls = {
 int
 index_files_failed(const struct index_files *f, const char *name, int error)
 {
-	return err_set(err_passes(error) ? ERR_HOLD : ERR_SYS, "%s/%s: %s", f->folder, name,
-	    strerror(error));
+	return err_set(
+	    err_passes(error) ? ERR_HOLD : ERR_SYS, "%s/%s: %s", f->folder, name, strerror(error));
 }
 
 int
