@@ -151,6 +151,8 @@ decide(struct run *r, int result)
 	if (r->ended_at == 0) {
 		r->ended_at = now_ms();
 		children_signal(r->plan.children, r->plan.n, SIGTERM);
+		if (result != 0 && r->plan.n > 0) /* read would wait for the others to finish */
+			children_signal(r->plan.children, 1, SIGKILL);
 	}
 }
 

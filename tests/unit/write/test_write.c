@@ -541,3 +541,19 @@ Test(write, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
 }
+
+Test(write, has_enough_for_now_when_much_waits_for_its_commit)
+{
+	static char text[100000];
+	struct document d = record("a");
+
+	memset(text, 'x', sizeof(text));
+	d.title = span_of(text, sizeof(text));
+	opened("x.jsonl");
+	cr_assert(!stage.full(state));
+	for (int i = 0; i < 30; i++)
+		take(&d, 1);
+	cr_assert(stage.full(state));
+	committed(true);
+	cr_assert(!stage.full(state));
+}
