@@ -24,7 +24,7 @@ from harness import STAGES, Case, pause, send
 SPEED = re.compile(r"dropped.*?; ([\d.]+) s, ")
 WINDOW = 0.4            # seconds over which throughput is measured
 LOOK = 0.05
-BEFORE_S, AFTER_S = 2.5, 4
+BEFORE_S, AFTER_S = 1, 4
 
 
 def megabytes(desk, source):
@@ -151,7 +151,7 @@ def main():
     case = Case("out.jsonl", ["--max-document", "300000"])
     try:
         durable_against_not(desk, args.rounds)
-        recovery(desk, case, max(1, args.rounds // 2))
+        recovery(desk, case.variant(source="in one few"), args.rounds)
         peak(desk, case)
         drain(desk, case, args.rounds)
     finally:
