@@ -47,7 +47,7 @@ take_run(void *object, uint64_t run)
 {
 	(void)object;
 	(void)run;
-	MUST(!"a snapshot has no records");
+	MUST(false); /* a snapshot has no records */
 	return 0;
 }
 

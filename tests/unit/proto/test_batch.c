@@ -246,7 +246,7 @@ Test(batch, says_how_many_documents_it_has)
 	}
 	sample_batch(&b);
 	batch_pack(&body, &b);
-	cr_assert_eq(batch_count(buf_view(&body)), b.n_documents);
+	cr_assert_eq(batch_count(buf_view(&body)), (int64_t)b.n_documents);
 	buf_done(&body);
 	batch_done(&b);
 }
