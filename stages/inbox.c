@@ -46,6 +46,21 @@ inbox_front(struct inbox *in)
 	return in->full[slot(in->next)] ? &in->frames[slot(in->next)] : NULL;
 }
 
+struct frame *
+inbox_first(struct inbox *in)
+{
+	for (uint64_t seq = in->next; seq < in->next + WINDOW_BATCHES; seq++)
+		if (in->full[slot(seq)])
+			return &in->frames[slot(seq)];
+	return NULL;
+}
+
+void
+inbox_remove(struct inbox *in, uint64_t seq)
+{
+	empty(in, slot(seq));
+}
+
 void
 inbox_advance(struct inbox *in)
 {

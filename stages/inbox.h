@@ -32,6 +32,12 @@ enum inbox_verdict inbox_put(struct inbox *in, struct frame *f);
 /* The frame whose turn it is, or NULL; it stays the inbox's until inbox_advance. */
 struct frame *inbox_front(struct inbox *in);
 
+/* The oldest frame that waits, in or out of turn, or NULL; it stays the inbox's. */
+struct frame *inbox_first(struct inbox *in);
+
+/* Release the frame of a seq, whose turn need not be. */
+void inbox_remove(struct inbox *in, uint64_t seq);
+
 /* Go on to the next seq; the front, if it is there, is released. */
 void inbox_advance(struct inbox *in);
 

@@ -27,6 +27,7 @@ struct ordered {
 	struct loop *loop;
 	struct port in, out, control; /* out is not open for ROLE_SINK */
 	struct inbox inbox;
+	struct inbox late; /* batches of before, asked for again */
 	struct batch scratch;
 	struct outgoing outbox[OUTBOX]; /* a ring */
 	size_t first, n, n_committed;   /* of the outbox; committed ones may go */
@@ -247,24 +248,53 @@ hand_on(struct ordered *o)
 	return 0;
 }
 
-/* A batch of before: the one downstream needs it again. It carries the same verdicts. */
+/* Whether a batch waits for room downstream already. */
+static bool
+is_outgoing(const struct ordered *o, uint64_t seq)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->outbox[(o->first + i) % OUTBOX].header.seq == seq)
+			return true;
+	return false;
+}
+
+/*
+ * A batch of before: the one downstream needs it again. It waits for room, or else is on its way
+ * already; a sink has it, and says so.
+ */
 static int
 replay(struct ordered *o, struct frame *f)
 {
-	int r;
+	int r = 0;
 
 	if (!sends(o)) {
 		report(o);
-		return hook_is_off("replay-skipped") ? take(o, f, true) : 0;
-	}
-	if (f->header.seq >= o->done || o->n == OUTBOX)
-		return 0; /* it waits for its commit, or there is no room: read will ask again */
-	r = take(o, f, true);
-	if (r == 0)
+		r = hook_is_off("replay-skipped") ? take(o, f, true) : 0;
+	} else if (f->header.seq < o->done && !is_outgoing(o, f->header.seq) &&
+		   inbox_put(&o->late, f) == INBOX_KEPT)
+		return 0;
+	frame_done(f);
+	return r;
+}
+
+/* Of what comes again the oldest first, with the verdicts that it had. */
+static int
+take_late(struct ordered *o)
+{
+	struct frame *f;
+
+	while (o->n < OUTBOX && (f = inbox_first(&o->late)) != NULL) {
+		int r = take(o, f, true);
+		if (r == ERR_HOLD)
+			return 0;
+		if (r == ERR_RECORD)
+			log_line(LOG_WARNING, "%s", err_text());
+		else
+			TRY(r);
+		inbox_remove(&o->late, f->header.seq);
 		release_committed(o);
-	if (r == ERR_RECORD)
-		log_line(LOG_WARNING, "%s", err_text());
-	return r == ERR_HOLD || r == ERR_RECORD ? 0 : r;
+	}
+	return 0;
 }
 
 /* Below base nothing will be sent again: it is done for good, whoever did it. */
@@ -272,6 +302,7 @@ static void
 skip(struct ordered *o, uint64_t base)
 {
 	inbox_skip(&o->inbox, base);
+	inbox_skip(&o->late, base);
 	if (o->done < base)
 		o->done = base;
 }
@@ -307,12 +338,13 @@ receive_batches(struct ordered *o)
 		verdict = f.header.kind == FRAME_BATCH ? inbox_put(&o->inbox, &f) : INBOX_FOREIGN;
 		if (verdict == INBOX_KEPT)
 			continue;
-		if (verdict == INBOX_REPLAY)
-			r = replay(o, &f);
+		if (verdict == INBOX_REPLAY) {
+			TRY(replay(o, &f));
+			continue;
+		}
 		if (verdict == INBOX_FOREIGN)
 			ignore_foreign(o, &f.header);
 		frame_done(&f);
-		TRY(r);
 	}
 	return 0;
 }
@@ -341,6 +373,7 @@ begin(struct ordered *o, uint64_t run)
 	o->dirty = o->moves = o->finished = o->drains = false;
 	o->last = UINT64_MAX;
 	inbox_begin(&o->inbox, b.run, b.next);
+	inbox_begin(&o->late, b.run, 0);
 	o->done = b.next;
 	o->runs = b.runs;
 	o->index = b.index;
@@ -433,6 +466,8 @@ patience(struct ordered *o)
 		return 0;
 	if (o->n < OUTBOX && !is_full(o) && inbox_front(&o->inbox) != NULL)
 		return 0;
+	if (o->n < OUTBOX && inbox_first(&o->late) != NULL)
+		return 0;
 	if (o->untold)
 		return is_time_to_tell(o) ? 0 : REPORT_MS;
 	return -1;
@@ -464,6 +499,7 @@ run_once(struct ordered *o)
 	if (!waits)
 		TRY(receive_batches(o));
 	if (o->hold[0] == '\0' || loop_now() >= o->retry_at) {
+		TRY(take_late(o));
 		TRY(take_in_order(o));
 		TRY(commit(o));
 	}
@@ -494,6 +530,7 @@ close_all(struct ordered *o)
 	for (; o->n > 0; o->n--, o->first = (o->first + 1) % OUTBOX)
 		zmq_msg_close(&o->outbox[o->first].body);
 	inbox_done(&o->inbox);
+	inbox_done(&o->late);
 	if (o->has_peer)
 		zmq_msg_close(&o->peer);
 	port_close(&o->in);

@@ -197,3 +197,19 @@ Test(inbox, a_new_run_forgets_the_old_one)
 	cr_assert_eq(offer(&in, RUN + 1, 2), INBOX_KEPT);
 	inbox_done(&in);
 }
+
+Test(inbox, the_first_that_waits_may_be_out_of_turn)
+{
+	struct inbox in = {0};
+
+	inbox_begin(&in, RUN, 5);
+	cr_assert(inbox_first(&in) == NULL);
+	cr_assert_eq(offer(&in, RUN, 9), INBOX_KEPT);
+	cr_assert_eq(offer(&in, RUN, 7), INBOX_KEPT);
+	cr_assert_eq(inbox_first(&in)->header.seq, 7);
+	inbox_remove(&in, 7);
+	cr_assert_eq(inbox_first(&in)->header.seq, 9);
+	inbox_remove(&in, 9);
+	cr_assert(inbox_first(&in) == NULL);
+	inbox_done(&in);
+}

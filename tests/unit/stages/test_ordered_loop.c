@@ -305,6 +305,37 @@ Test(ordered_loop, more_batches_than_find_room_downstream_are_not_lost)
 	chain_close(&c);
 }
 
+Test(ordered_loop, a_replay_waits_for_room_downstream)
+{
+	struct chain c;
+	int again = 0;
+
+	chain_open(&c, &ordered, NULL);
+	greet(&c, RUN);
+	for (uint64_t seq = 0; seq < 2; seq++) {
+		send_batch(&c, RUN, seq);
+		comes_out(&c, RUN, seq);
+	}
+	port_close(&c.out);
+	while (rig_take_report(&c.control, NULL).losses == 0)
+		;
+	for (uint64_t seq = 2; seq < WINDOW_BATCHES; seq++)
+		send_batch(&c, RUN, seq);
+	done_to(&c, 18); /* what is behind the commit is full */
+	send_batch(&c, RUN, 0);
+	send_batch(&c, RUN, 1);
+	send_batch(&c, RUN, 1);
+	rig_port(&c.rig, &c.out, PORT_PULL, "out", false);
+	while (again < 2) {
+		struct frame f = rig_take(&c.out);
+		again += f.header.seq < 2;
+		frame_done(&f);
+	}
+	done_to(&c, WINDOW_BATCHES);
+	cr_assert_eq(seen->replays, 2);
+	chain_close(&c);
+}
+
 Test(ordered_loop, a_worker_that_goes_away_is_reported_as_a_loss)
 {
 	struct chain c;
