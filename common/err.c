@@ -1,5 +1,6 @@
 #include "common/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -22,6 +23,22 @@ const char *
 err_text(void)
 {
 	return text;
+}
+
+bool
+err_passes(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EROFS:
+	case EFBIG:
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM: return true;
+	default: return false;
+	}
 }
 
 int

@@ -7,6 +7,8 @@
 #ifndef WINNOW_ERR_H
 #define WINNOW_ERR_H
 
+#include <stdbool.h>
+
 enum {
 	ERR_STOP = -1,    /* nothing left, or SIGTERM: leave the loop, exit 0 */
 	ERR_RECORD = -2,  /* this document or message is bad: the next one may be good */
@@ -41,6 +43,12 @@ int err_set(int code, const char *format, ...) __attribute__((format(printf, 2, 
 
 /* The newest message of this thread, or "" if there was none. */
 const char *err_text(void);
+
+/*
+ * Whether an errno is of a state that passes without anybody changing the command: a full or
+ * read-only disk, a limit that is reached. Then waiting helps: ERR_HOLD.
+ */
+bool err_passes(int error);
 
 /* The exit status of a program that ends with r, a value of the enum above or 0. */
 int err_exit(int r);

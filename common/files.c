@@ -10,17 +10,6 @@
 enum { PIECE_BYTES = 64 << 10 };
 
 int
-file_fault(int error)
-{
-	switch (error) {
-	case ENOSPC:
-	case EDQUOT:
-	case EROFS: return ERR_HOLD;
-	default: return ERR_SYS;
-	}
-}
-
-int
 file_read(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), error = errno;
@@ -87,7 +76,8 @@ file_replace(const char *path, struct span content)
 		close(fd);
 	if (r < 0) {
 		unlink(fresh);
-		r = err_set(file_fault(error), "cannot write %s: %s", path, strerror(error));
+		r = err_set(err_passes(error) ? ERR_HOLD : ERR_SYS, "cannot write %s: %s", path,
+		    strerror(error));
 	}
 	free(fresh);
 	return r;

@@ -18,7 +18,4 @@ int file_read(const char *path, struct buf *out) WARN_UNUSED;
  */
 int file_replace(const char *path, struct span content) WARN_UNUSED;
 
-/* ERR_HOLD if this errno may pass by itself (a full or read-only disk), else ERR_SYS. */
-int file_fault(int error);
-
 #endif

@@ -25,16 +25,10 @@ write_at(int fd, const void *p, size_t n, off_t at)
 static const struct index_calls system_calls = {
     .write = write_at, .sync = fdatasync, .truncate = ftruncate};
 
-bool
-index_is_full(int error)
-{
-	return error == ENOSPC || error == EDQUOT || error == EROFS || error == EFBIG;
-}
-
 int
 index_files_failed(const struct index_files *f, const char *name, int error)
 {
-	return err_set(index_is_full(error) ? ERR_HOLD : ERR_SYS, "%s/%s: %s", f->folder, name,
+	return err_set(err_passes(error) ? ERR_HOLD : ERR_SYS, "%s/%s: %s", f->folder, name,
 	    strerror(error));
 }
 

@@ -82,9 +82,6 @@ int index_files_next(struct index_files *f, int *ret_fd) WARN_UNUSED;
  */
 int index_files_append(struct index_files *f, int fd, struct span b, bool *ret_sync) WARN_UNUSED;
 
-/* Whether an errno says that the disk is full or read-only: a state that passes. */
-bool index_is_full(int error);
-
 /* ERR_HOLD or ERR_SYS, by the errno, with a message that names the file. */
 int index_files_failed(const struct index_files *f, const char *name, int error);
 

@@ -162,12 +162,19 @@ take(struct ordered *o, struct frame *f, bool replay)
 	return r;
 }
 
+/* Whether the stage has enough to make durable for now: what comes then waits where it is. */
+static bool
+is_full(const struct ordered *o)
+{
+	return o->moves && o->loop->stage->full != NULL && o->loop->stage->full(o->loop->state);
+}
+
 static int
 take_in_order(struct ordered *o)
 {
 	struct frame *f;
 
-	while (o->n < OUTBOX && (f = inbox_front(&o->inbox)) != NULL) {
+	while (o->n < OUTBOX && !is_full(o) && (f = inbox_front(&o->inbox)) != NULL) {
 		int r = take(o, f, false);
 		if (r == ERR_HOLD)
 			return hold(o);
@@ -424,7 +431,7 @@ patience(struct ordered *o)
 		return RETRY_MS;
 	if (ending(o) != ENDING_NO && !o->moves)
 		return 0;
-	if (o->n < OUTBOX && inbox_front(&o->inbox) != NULL)
+	if (o->n < OUTBOX && !is_full(o) && inbox_front(&o->inbox) != NULL)
 		return 0;
 	if (o->untold)
 		return is_time_to_tell(o) ? 0 : REPORT_MS;
@@ -434,8 +441,9 @@ patience(struct ordered *o)
 static int
 run_once(struct ordered *o)
 {
+	bool waits = is_full(o) && inbox_front(&o->inbox) != NULL;
 	zmq_pollitem_t items[4] = {
-	    loop_item(&o->in, ZMQ_POLLIN),
+	    loop_item(&o->in, waits ? 0 : ZMQ_POLLIN),
 	    loop_item(&o->control, ZMQ_POLLIN),
 	};
 	int n = 2;
@@ -453,7 +461,8 @@ run_once(struct ordered *o)
 	if (!o->begun)
 		return 0;
 	TRY(receive_asks(o));
-	TRY(receive_batches(o));
+	if (!waits)
+		TRY(receive_batches(o));
 	if (o->hold[0] == '\0' || loop_now() >= o->retry_at) {
 		TRY(take_in_order(o));
 		TRY(commit(o));

@@ -232,6 +232,7 @@ fill(struct source *s)
 	s->n_bytes += s->scratch.read_bytes;
 	buf_grow(&out, s->scratch.read_bytes + BATCH_BYTES / 4);
 	batch_pack(&out, &s->scratch);
+	buf_trim(&out); /* it may stay for long */
 	message_take(&body, &out);
 	window_add(&s->window, &body, (uint32_t)s->scratch.n_documents);
 	return 0;

@@ -104,6 +104,12 @@ struct stage {
 	 */
 	int (*wake)(void *state);
 
+	/*
+	 * ROLE_ORDERED, ROLE_SINK: so much waits behind what is on its way that no more is to be
+	 * taken now. NULL: never.
+	 */
+	bool (*full)(void *state);
+
 	/* ROLE_SINK: where the source goes on behind what is durable. NULL: not kept. */
 	void (*token)(void *state, struct token *ret_token);
 

@@ -61,13 +61,6 @@ state_dead_letters(const struct settings *s)
 	return can_be_resumed(s->output) ? beside(s->output, ".dead.jsonl") : NULL;
 }
 
-bool
-state_error_passes(int error)
-{
-	return error == ENOSPC || error == EDQUOT || error == EROFS || error == EAGAIN ||
-	       error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
 int
 state_make(const char *folder)
 {
@@ -79,8 +72,8 @@ state_make(const char *folder)
 	error = errno;
 	if (error == EEXIST && stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
 		return 0;
-	return err_set(state_error_passes(error) ? ERR_HOLD : ERR_USAGE, "cannot make %s: %s",
-	    folder, strerror(error));
+	return err_set(err_passes(error) ? ERR_HOLD : ERR_USAGE, "cannot make %s: %s", folder,
+	    strerror(error));
 }
 
 /* Open and lock; ERR_STOP: somebody has it, or has just removed it. */
@@ -91,8 +84,8 @@ try_lock(const char *path, int *ret_fd)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
 	if (fd < 0)
-		return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_USAGE,
-		    "cannot write %s: %s", path, strerror(errno));
+		return err_set(err_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s",
+		    path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0) {
 		*ret_fd = fd;
 		return 0;

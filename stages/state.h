@@ -33,7 +33,4 @@ int state_make(const char *folder) WARN_UNUSED;
  */
 int state_lock(const char *folder, int *ret_fd) WARN_UNUSED;
 
-/* Whether an error of a system call is one that passes: a full or read-only disk, a lack. */
-bool state_error_passes(int error);
-
 #endif

@@ -52,7 +52,7 @@ put_down(struct group_commit *g)
 
 	if (error == 0)
 		return 0;
-	if (sync || !index_is_full(error))
+	if (sync || !err_passes(error))
 		leave_segment(g);
 	else
 		g->files->calls->truncate(g->fd, (off_t)g->files->bytes);

@@ -19,6 +19,7 @@
 #include "stages/read/inputs.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"
+#include "stages/state.h"
 
 struct read {
 	const struct settings *settings;
@@ -333,15 +334,10 @@ static int
 list_inputs(struct read *r)
 {
 	const struct settings *s = r->settings;
-	char *dead_letters = NULL;
-	const char *own[] = {s->output, s->state, s->dead_letters};
+	char *dead_letters = state_dead_letters(s);
+	const char *own[] = {s->output, s->state, dead_letters};
 	int result;
 
-	if (s->output != NULL && s->dead_letters == NULL) { /* write calls them so */
-		if (asprintf(&dead_letters, "%s.dead.jsonl", s->output) < 0)
-			return err_set(ERR_SYS, "out of memory");
-		own[2] = dead_letters;
-	}
 	result = inputs_list(&r->inputs, s->sources, s->n_sources,
 	    (struct exclusion){own, sizeof(own) / sizeof(own[0])});
 	free(dead_letters);

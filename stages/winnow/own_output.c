@@ -1,8 +1,9 @@
 #include "stages/winnow/own_output.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+
+#include "stages/state.h"
 
 static int
 check(const struct settings *s, const char *path, const char *what)
@@ -23,14 +24,11 @@ own_output_check(const struct settings *s)
 {
 	static const char letters[] = "the file of this run's dead letters; choose another -o or "
 				      "--dead-letters";
-	char *standard = NULL;
-	int r;
+	char *dead_letters = state_dead_letters(s);
+	int r = check(s, s->output, "the output");
 
-	if (s->output != NULL && asprintf(&standard, "%s.dead.jsonl", s->output) < 0)
-		return err_set(ERR_SYS, "out of memory");
-	r = check(s, s->output, "the output");
 	if (r == 0)
-		r = check(s, s->dead_letters != NULL ? s->dead_letters : standard, letters);
-	free(standard);
+		r = check(s, dead_letters, letters);
+	free(dead_letters);
 	return r;
 }

@@ -16,8 +16,8 @@ failed(const char *doing, const char *name)
 {
 	int error = errno;
 
-	return err_set(state_error_passes(error) ? ERR_HOLD : ERR_SYS, "cannot %s %s: %s", doing,
-	    name, strerror(error));
+	return err_set(err_passes(error) ? ERR_HOLD : ERR_SYS, "cannot %s %s: %s", doing, name,
+	    strerror(error));
 }
 
 static int

@@ -29,8 +29,8 @@ open_stream(int fd)
 static int
 cannot_open(const char *path)
 {
-	return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s",
-	    path, strerror(errno));
+	return err_set(
+	    err_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s", path, strerror(errno));
 }
 
 static int
@@ -85,8 +85,8 @@ cut(int fd, const char *path, uint64_t length)
 		    "with --restart",
 		    path, (unsigned long long)st.st_size, (unsigned long long)length);
 	if ((uint64_t)st.st_size > length && ftruncate(fd, (off_t)length) < 0)
-		return err_set(state_error_passes(errno) ? ERR_HOLD : ERR_SYS, "cannot cut %s: %s",
-		    path, strerror(errno));
+		return err_set(err_passes(errno) ? ERR_HOLD : ERR_SYS, "cannot cut %s: %s", path,
+		    strerror(errno));
 	return 0;
 }
 

@@ -28,7 +28,12 @@
 #include "stages/write/members.h"
 #include "stages/write/pretty.h"
 
-enum { NARROW = 40, WIDE = 100, NO_TERMINAL = 80 };
+enum {
+	NARROW = 40,
+	WIDE = 100,
+	NO_TERMINAL = 80,
+	PENDING_BYTES = 2 << 20,
+};
 
 /* A place between two batches. */
 struct mark {
@@ -269,6 +274,15 @@ commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 	*io_done = hook_is_off("commit-before-report") ? w->boundary.next : w->durable.next;
 	*ret_settled = !ledger_busy(&w->ledger);
 	return 0;
+}
+
+/* What waits while the disk does its part is kept small: batches wait better where they are. */
+static bool
+is_full(void *state)
+{
+	const struct write *w = state;
+
+	return w->sink.pending.n + w->dead.pending.n > PENDING_BYTES;
 }
 
 static int
@@ -540,6 +554,7 @@ const struct stage stage = {
     .batch = take,
     .commit = commit,
     .wake = wake,
+    .full = is_full,
     .token = tell_token,
     .index = keep_index,
     .counts = tell_counts,

@@ -53,7 +53,7 @@ def scenario_inject(desk, seconds):
     end = time.monotonic() + seconds
     case = desk.calm(cases("in")[desk.seed % len(FORMS)])
     injector = inject.Injector(desk, case, desk.seed)
-    injector.run(injector.some(end - time.monotonic()))
+    injector.run(injector.all() if desk.thorough else injector.some(end - time.monotonic()))
     for (call, kind), n in injector.fired.items():
         desk.fired["%s %s" % (call, kind)] += n
     say("injections that did not come to fire: %d" % injector.missed)
@@ -108,6 +108,8 @@ def parse():
     p.add_argument("minutes", nargs="?", type=float, default=10)
     p.add_argument("--seed", type=int, default=int(time.time()))
     p.add_argument("--megabytes", type=float, help="of the corpus")
+    p.add_argument("--all", action="store_true",
+                   help="inject: every call and every N there is, however long that takes")
     p.add_argument("--only", default=",".join(SCENARIOS), help="scenarios, with commas between")
     return p.parse_args()
 
@@ -125,6 +127,7 @@ def main():
     end = time.monotonic() + 60 * args.minutes
     print("chaos: seed %d, %g minutes" % (args.seed, args.minutes), flush=True)
     desk = Desk(args.seed, args.megabytes or (12 if args.minutes >= 5 else 4))
+    desk.thorough = args.all
     try:
         names = args.only.split(",")
         for name in names:

@@ -39,7 +39,7 @@ def pause(seconds):
 
 
 def processes(root):
-    """{pid: role} of root and all below it: run, stages, `extract child` for what a stage started."""
+    """{pid: role} of root and all below: run, stages, `extract child` for what a stage started."""
     children, roles, todo = {}, {root: "run"}, [root]
     for pid, parent, argv0 in chain.processes():
         children.setdefault(parent, []).append((pid, os.path.basename(argv0)))

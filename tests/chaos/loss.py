@@ -40,8 +40,9 @@ def two_networks(loss):
             ip("-n", space, "link", "set", device, "up")
             ip("-n", space, "link", "set", "lo", "up")
             r = subprocess.run([
-                "ip", "netns", "exec", space, "iptables", "-A", "INPUT", "-m", "statistic", "--mode",
-                "random", "--probability", str(loss), "-j", "DROP"], capture_output=True, text=True)
+                "ip", "netns", "exec", space, "iptables", "-A", "INPUT", "-m", "statistic",
+                "--mode", "random", "--probability", str(loss), "-j", "DROP"],
+                capture_output=True, text=True)
             if r.returncode != 0:
                 raise Skip("iptables: %s" % r.stderr.strip())
         yield spaces, NEAR % number

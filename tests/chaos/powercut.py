@@ -21,7 +21,6 @@ MEAN_LIFE = 0.5         # seconds between two cuts
 CALLS = "write,pwrite64,writev,pwritev,fsync,fdatasync,rename,renameat,renameat2"
 RESULT = re.compile(r"\) += (-?\d+)")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)")
-COUNT = re.compile(r", (\d+)(?:, \d+)?(?:\)| <unfinished)")
 
 
 class Unsynced:
@@ -37,7 +36,7 @@ class Unsynced:
         if again:
             call, path, covers = self.open_calls.pop(thread, (None, None, 0))
             if call:
-                self.ended(call, path, covers, again.group(3), line)
+                self.ended(call, path, covers, again.group(3))
             return
         found = tracer.file_of(line, self.cwd)
         if found is None:
@@ -47,16 +46,13 @@ class Unsynced:
             raise Failure("%s is renamed with %d bytes that are not synced" % (
                 path, self.bytes[path]))
         covers = self.bytes[path]
-        if "<unfinished" in line or line.endswith("= ?"):
-            if "write" in call:         # it may have been written or not
-                size = COUNT.search(line)
-                self.bytes[path] += int(size.group(1)) if size else 0
-            else:
-                self.open_calls[thread] = call, path, covers
-            return
-        self.ended(call, path, covers, line, line)
+        if "<unfinished" in line:
+            self.open_calls[thread] = call, path, covers
+        else:
+            self.ended(call, path, covers, line)
 
-    def ended(self, call, path, covers, rest, line):
+    def ended(self, call, path, covers, rest):
+        """What died within a call has no result: nothing more of the file may be lost for it."""
         result = RESULT.search(rest)
         done = int(result.group(1)) if result else -1
         if "sync" in call and done == 0:

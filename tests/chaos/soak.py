@@ -21,7 +21,7 @@ from harness import Case, Failure, Run, pause
 FIRST = 60              # seconds that do not count
 EVERY = 5               # seconds between two looks
 RATE = 2e6              # bytes a second that are fed
-GROWTH_KB = 2048        # more than this above the highest of the second minute is a leak
+GROWTH_KB = 2048        # more than this above the highest of the first half is a leak
 MORE_DESCRIPTORS = 2
 OWN = ("RssAnon:", "RssShmem:")
 
@@ -77,9 +77,10 @@ class Soak(Run):
 def verdict(history, first_seconds):
     """Rows of (role, pid, kB then, kB at most later, descriptors then, later), and what grew."""
     rows, grown = [], []
-    first = n = int(first_seconds / EVERY)
+    first = int(first_seconds / EVERY)
     for (role, pid), seen in sorted(history.items()):
-        if len(seen) < first + n + 1:
+        n = (len(seen) - first) // 2    # a window that fills up now and then is no leak
+        if n < 2:
             continue
         then, later = seen[first:first + n], seen[first + n:]
         row = (role, pid, max(k for k, _ in then), max(k for k, _ in later),

@@ -103,13 +103,16 @@ class Traces(unittest.TestCase):
 7 fsync(6</r/s/cp.new>)             = 0
 7 rename("s/cp.new", "s/cp")        = 0
 7 write(9</elsewhere>, "x", 1)      = 1
-7 write(7</r/out>, "12345", 5)      = ?""".splitlines()
+7 write(7</r/out>, "12345", 5)      = 5
+8 write(7</r/out>, "6" <unfinished ...>
+7 pwrite64(7</r/out>, "789", 3, 6)  = ?""".splitlines()
 
     def test_files_and_calls(self):
         found = [tracer.file_of(line, "/r") for line in self.LINES]
         self.assertEqual([f for f in found if f], [
             ("write", "own"), ("fdatasync", "own"), ("pwrite64", "own"), ("write", "s/cp.new"),
-            ("fsync", "s/cp.new"), ("rename", "s/cp.new"), ("write", "out")])
+            ("fsync", "s/cp.new"), ("rename", "s/cp.new"), ("write", "out"), ("write", "out"),
+            ("pwrite64", "out")])
         self.assertEqual(tracer.file_of('7 renameat(4</r/s>, "a", 4</r/s>, "b") = 0', "/r"),
                          ("renameat", "s/a"))
         self.assertEqual(tracer.file_of('7 unlinkat(AT_FDCWD</r>, "s/a", 0) = 0', "/r"),

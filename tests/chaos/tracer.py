@@ -1,9 +1,9 @@
 """strace around a stage of a run, to see its calls on files and to make the N-th of them fail.
 
 `winnow run` starts the programs that lie beside it, so a folder with a copy of `winnow` and with
-scripts instead of those that are traced is enough. A script execs strace with -D, which keeps the stage
-the child of the run. What each start of a stage is to meet lies in files: start K of dedup meets
-plan/dedup-K, and nothing if there is none.
+scripts instead of those that are traced is enough. A script execs strace with -D, which keeps the
+stage the child of the run. What each start of a stage is to meet lies in files: start K of dedup
+meets plan/dedup-K, and nothing if there is none.
 """
 import os
 import re

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include <criterion/criterion.h>
 
 #include "common/err.h"
@@ -58,4 +60,15 @@ Test(err, try_returns_what_is_negative_only)
 	cr_assert_eq(passes(5), 7);
 	cr_assert_eq(passes(ERR_STOP), ERR_STOP);
 	cr_assert_eq(passes(ERR_SYS), ERR_SYS);
+}
+
+Test(err, tells_a_full_disk_from_a_broken_one)
+{
+	static const int full[] = {ENOSPC, EDQUOT, EROFS, EFBIG, EAGAIN, EMFILE, ENFILE, ENOMEM};
+	static const int broken[] = {0, EIO, EBADF, EACCES, ENOENT};
+
+	for (size_t i = 0; i < sizeof(full) / sizeof(full[0]); i++)
+		cr_assert(err_passes(full[i]));
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
+		cr_assert(!err_passes(broken[i]));
 }

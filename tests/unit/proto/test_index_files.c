@@ -238,13 +238,3 @@ Test(index_files, appends_and_counts_what_is_synced)
 	index_files_close(&files);
 	folder_done(&f);
 }
-
-Test(index_files, tells_a_full_disk_from_a_broken_one)
-{
-	static const int full[] = {ENOSPC, EDQUOT, EROFS, EFBIG}, broken[] = {EIO, EBADF, EACCES};
-
-	for (int i = 0; i < 4; i++)
-		cr_assert(index_is_full(full[i]));
-	for (int i = 0; i < 3; i++)
-		cr_assert_not(index_is_full(broken[i]));
-}

@@ -168,10 +168,3 @@ Test(state, a_lock_in_no_folder_is_refused)
 
 	cr_assert_eq(state_lock(scratch_path("none"), &fd), ERR_USAGE);
 }
-
-Test(state, full_and_read_only_disks_pass)
-{
-	cr_assert(state_error_passes(ENOSPC) && state_error_passes(EDQUOT));
-	cr_assert(state_error_passes(EROFS) && state_error_passes(EAGAIN));
-	cr_assert(!state_error_passes(EIO) && !state_error_passes(EACCES));
-}

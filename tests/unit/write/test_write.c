@@ -494,6 +494,7 @@ Test(write, dead_letters_into_the_output_are_refused)
 {
 	settings.output = settings.dead_letters = scratch_path("x.jsonl");
 	cr_assert_eq(opens(), ERR_USAGE);
+	stage.close(state);
 	settings.force = true;
 	cr_assert_eq(opens(), ERR_USAGE);
 	cr_assert(!scratch_has("x.jsonl.winnow"));
@@ -539,4 +540,20 @@ Test(write, a_full_disk_is_a_hold)
 Test(write, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
+}
+
+Test(write, has_enough_for_now_when_much_waits_for_its_commit)
+{
+	static char text[100000];
+	struct document d = record("a");
+
+	memset(text, 'x', sizeof(text));
+	d.title = span_of(text, sizeof(text));
+	opened("x.jsonl");
+	cr_assert(!stage.full(state));
+	for (int i = 0; i < 30; i++)
+		take(&d, 1);
+	cr_assert(stage.full(state));
+	committed(true);
+	cr_assert(!stage.full(state));
 }
