@@ -23,7 +23,7 @@ def free_ports(n):
 class Alone(chain.StagesTest):
     """One process each over tcp, tended by the test as a restart policy would."""
 
-    STAGES = ("write", "dedup", "summarize", "extract", "read")
+    STAGES = ("read", "write", "dedup", "summarize", "extract")
     OWN = {
         "read": ["--state", "out.jsonl.winnow", "in"],
         "dedup": ["--index", "file:index"],
@@ -33,7 +33,7 @@ class Alone(chain.StagesTest):
     @classmethod
     def setUpClass(cls):
         cls.files = {"in/%d.jsonl" % i: Corpus(seed, 2500).json_lines()
-                     for i, seed in enumerate((82, 83, 82, 83))}
+                     for i, seed in enumerate((82, 83) * 4)}
 
     def setUp(self):
         super().setUp()
