@@ -2,11 +2,12 @@
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 
 import chain
-from chain import DONE, MIN_CHARS, SHARED, WRONG, Corpus, json_lines
+from chain import DEAD_LETTERS, DONE, MIN_CHARS, SHARED, WRONG, Corpus, json_lines
 
 
 class Copies(chain.ChainTest):
@@ -80,14 +81,77 @@ class Copies(chain.ChainTest):
         self.assertEqual(most["duplicate_of"]["share"],
                          int(10000 * owned / most["stats"]["bytes"]) / 10000)
 
-    def test_an_owner_always_comes_out(self):
-        self.put("a.jsonl", self.corpus.json_lines())
-        records = self.records("a.jsonl")
-        texts = {(r["key"], p["n"]): p["hash"] for r in records for p in r["paragraphs"]}
+
+class Owners(chain.ChainTest):
+    """For every dropped paragraph the owner's text is in the sink."""
+
+    ARGS = ("--workers", "2", "--dropped-text", "all")
+
+    def setUp(self):
+        super().setUp()
+        # archives with repeats in them, one of them there twice, and lines that are no documents
+        lines = Corpus(31, 2500).json_lines().splitlines(True)
+        self.put("in/a.jsonl", b"".join(lines[:1500] + [b"{broken\n"] + lines[1500:]))
+        self.put("in/b.jsonl.gz", gzip.compress(Corpus(33, 1500).json_lines(), 1))
+        self.put("in/c.jsonl", b"".join(lines[500:2000]))
+
+    def check(self, records, owners=None):
+        """Each drop of records; its owner is among `owners`, those of all runs."""
+        kept = {(r["key"], p["n"]): (p["hash"], p["text"])
+                for r in owners or records for p in r["paragraphs"]}
+        ids = {r["key"]: r["id"] for r in owners or records}
         drops = [d for r in records for d in r["dropped"]]
-        self.assertGreater(len(drops), 300)
+        self.assertGreater(len(drops), 5000)
         for d in drops:
-            self.assertEqual(texts[d["owner"]["key"], d["owner"]["n"]], d["hash"])
+            owner = d["owner"]
+            self.assertEqual(kept.get((owner["key"], owner["n"])), (d["hash"], d["text"]))
+            self.assertEqual(ids[owner["key"]], owner["id"])
+
+    def records_of(self, name):
+        return chain.parse_records(self.get(name))
+
+    def size(self, name):
+        return os.path.getsize(self.path(name)) if os.path.exists(self.path(name)) else 0
+
+    def test_an_owner_always_comes_out(self):
+        self.winnow(*self.ARGS, "-o", "x.jsonl", "in", status=DEAD_LETTERS)
+        self.check(self.records_of("x.jsonl"))
+
+    def test_an_owner_comes_out_of_a_run_that_was_killed(self):
+        """dedup, write, read, then the whole run: what they had said was owned is still there."""
+        kills = 0
+        for victim in ("winnow-dedup", "winnow-write", "winnow-read", None, None):
+            process = self.start("winnow", "run", *self.ARGS, "-o", "x.jsonl", "in")
+            before = self.size("x.jsonl")
+            chain.until(lambda: self.size("x.jsonl") > before or process.popen.poll() is not None,
+                        "more records")
+            for pid in process.children(victim) if victim else ():
+                os.kill(pid, signal.SIGKILL)
+            before = self.size("x.jsonl")
+            chain.until(lambda: self.size("x.jsonl") > before or process.popen.poll() is not None,
+                        "records after the death of %s" % victim)
+            pids = [pid for pid, parent, _ in chain.processes() if parent == process.pid]
+            kills += process.popen.poll() is None
+            process.kill()
+            self.assert_no_process_left(*pids)
+        self.assertGreater(kills, 2)
+        self.winnow(*self.ARGS, "-o", "x.jsonl", "in", status=DEAD_LETTERS)
+        records = self.records_of("x.jsonl")
+        self.assertEqual(len({r["key"] for r in records}), 5500)
+        self.check(records)
+        self.winnow(*self.ARGS, "-o", "calm.jsonl", "in", status=DEAD_LETTERS)
+        self.assertEqual(self.get("x.jsonl"), self.get("calm.jsonl"))
+
+    def test_an_owner_of_an_earlier_run_came_out_of_that_one(self):
+        """Between two runs on one index, of which the first was killed and called again."""
+        args = (*self.ARGS, "--index", "file:index", "-o")
+        process = self.start("winnow", "run", *args, "x.jsonl", "in/a.jsonl")
+        chain.until(lambda: self.size("x.jsonl") > 0, "the first records")
+        process.kill()
+        self.winnow(*args, "x.jsonl", "in/a.jsonl", status=DEAD_LETTERS)
+        self.winnow(*args, "y.jsonl", "in/b.jsonl.gz", "in/c.jsonl")
+        first, second = self.records_of("x.jsonl"), self.records_of("y.jsonl")
+        self.check(second, first + second)
 
 
 class Runs(chain.ChainTest):

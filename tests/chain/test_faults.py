@@ -295,6 +295,47 @@ class Signals(FaultTest):
         self.assertGreater(len(self.whole_lines(self.get("x.jsonl"))), 0)
         self.assertNotRegex(process.err(), "error|killed")
 
+    def test_sigterm_to_the_group_drains_once(self):
+        """As timeout and systemd do: every process gets it, and the run drains all the same."""
+        self.put("in.jsonl", self.input * 6)       # more than the window
+        self.winnow("-o", "calm.jsonl", "in.jsonl")
+        process = self.start("winnow", "run", "--workers", "2", "-o", "x.jsonl", "in.jsonl",
+                             new_group=True)
+        chain.until(lambda: self.size("x.jsonl") > 0, "the first records")
+        os.killpg(process.pid, signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertRegex(process.err(), "stopped; the same command goes on")
+        self.assertNotRegex(process.err(), "error|killed|ended with")
+        self.assertLess(self.size("x.jsonl"), self.size("calm.jsonl"))
+        self.winnow("-o", "x.jsonl", "in.jsonl")
+        self.assertEqual(self.get("x.jsonl"), self.get("calm.jsonl"))
+
+    def test_sigterm_to_the_group_in_the_middle_of_standard_input(self):
+        process = self.begin(new_group=True)
+        os.killpg(process.pid, signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertEqual(self.get("x.jsonl"), self.calm()[:self.size("x.jsonl")])
+        self.assertGreater(len(self.whole_lines(self.get("x.jsonl"))), 0)
+        self.assertNotRegex(process.err(), "error|killed|ended with")
+
+    def test_two_signals_at_once_are_one(self):
+        """One Ctrl-C may come by two ways: the window drains."""
+        process = self.begin()
+        process.signal(signal.SIGTERM)
+        process.signal(signal.SIGINT)
+        self.assertEqual(process.wait(), DONE, process.err())
+
+    def test_a_second_signal_to_the_group_ends_at_once(self):
+        process = self.begin(new_group=True)
+        pids = [pid for pid, parent, _ in chain.processes() if parent == process.pid]
+        os.kill(process.children("winnow-write")[0], signal.SIGSTOP)    # the window cannot drain
+        process.feed(self.input[len(self.input) // 3:])
+        os.killpg(process.pid, signal.SIGTERM)
+        self.assertTrue(process.still_runs(0.5))
+        os.killpg(process.pid, signal.SIGTERM)
+        self.assertEqual(process.wait(20), FAULT)
+        self.assert_no_process_left(*pids)
+
     def test_a_second_signal_ends_at_once(self):
         process = self.begin()
         pids = [pid for pid, parent, _ in chain.processes() if parent == process.pid]
