@@ -123,7 +123,7 @@ class Poison(JailTest):
         self.put("in.jsonl", documents(4000, marks))
         outputs = []
         for workers in ("1", "2"):
-            self.winnow(*LIMITS, "--workers", workers, "-o", "x.jsonl", "--force", "in.jsonl",
+            self.winnow(*LIMITS, "--workers", workers, "-o", "x.jsonl", "--restart", "in.jsonl",
                         status=DEAD_LETTERS)
             outputs.append((self.get("x.jsonl"), self.get("x.jsonl.dead.jsonl")))
         self.assertEqual(outputs[0], outputs[1])
