@@ -55,7 +55,7 @@ class Harness(unittest.TestCase):
         return killer.kills["run"]
 
     def test_an_honest_chain_passes(self):
-        self.assertGreater(self.torment("", 5), 20)
+        self.assertGreater(self.torment("", 5), 5)
         self.assertEqual(self.desk.failures, [])
         self.assertGreater(self.desk.compared["kill"], 0)
 
