@@ -297,14 +297,23 @@ take_late(struct ordered *o)
 	return 0;
 }
 
-/* Below base nothing will be sent again: it is done for good, whoever did it. */
-static void
+/*
+ * Below base nothing will be sent again: it is done for good. What has a state has it there, unless
+ * that was lost or put back: then nothing may go on as if it were.
+ */
+static int
 skip(struct ordered *o, uint64_t base)
 {
+	if (base > o->done && (!sends(o) || o->index != 0))
+		return err_set(ERR_GAVE_UP,
+		    "%s is at batch %llu of this run and was at %llu: its state is lost; begin "
+		    "the output anew with --restart",
+		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);
 	inbox_skip(&o->inbox, base);
 	inbox_skip(&o->late, base);
 	if (o->done < base)
 		o->done = base;
+	return 0;
 }
 
 static void
@@ -334,7 +343,11 @@ receive_batches(struct ordered *o)
 		}
 		TRY(r);
 		if (f.header.kind == FRAME_BATCH && f.header.run == o->inbox.run)
-			skip(o, f.header.base);
+			r = skip(o, f.header.base);
+		if (r < 0) {
+			frame_done(&f);
+			return r;
+		}
 		verdict = f.header.kind == FRAME_BATCH ? inbox_put(&o->inbox, &f) : INBOX_FOREIGN;
 		if (verdict == INBOX_KEPT)
 			continue;
@@ -382,10 +395,10 @@ begin(struct ordered *o, uint64_t run)
 }
 
 /* What a question about this run tells. */
-static void
+static int
 learn(struct ordered *o, const struct ask *ask)
 {
-	skip(o, ask->base);
+	TRY(skip(o, ask->base));
 	if (o->last != ask->last || o->drains != ask->drain)
 		o->finished = false;
 	o->last = ask->last;
@@ -394,6 +407,7 @@ learn(struct ordered *o, const struct ask *ask)
 		o->loop->stage->index(o->loop->state, ask->index);
 		o->index = ask->index;
 	}
+	return 0;
 }
 
 static int
@@ -407,10 +421,11 @@ answer(struct ordered *o, struct frame *f)
 		loop_stranger(&o->control);
 		return 0;
 	}
-	if (ask.hello && f->header.run != 0 && f->header.run != o->inbox.run)
+	if (ask.hello && f->header.run != 0 && f->header.run != o->inbox.run &&
+	    (o->hold[0] == '\0' || loop_now() >= o->retry_at))
 		TRY(begin(o, f->header.run));
 	if (f->header.run == o->inbox.run && f->header.run != 0)
-		learn(o, &ask);
+		TRY(learn(o, &ask));
 	if (o->has_peer)
 		zmq_msg_close(&o->peer);
 	zmq_msg_init(&o->peer);

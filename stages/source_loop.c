@@ -35,6 +35,7 @@ struct source {
 	bool ended;                             /* no batch will come any more */
 	bool quiet;                             /* the input has nothing just now */
 	uint64_t asked_at, told_at, stopped_at; /* ms */
+	uint64_t hello_at;                      /* ms: when a stranger to the run was greeted */
 	uint64_t losses;                        /* connections that broke, as known */
 	uint64_t before;                        /* documents that earlier processes read */
 	uint64_t n_documents, n_bytes;          /* read so far by this one */
@@ -123,8 +124,12 @@ take_report(struct source *s, enum reporter who, struct frame *f)
 			s->run = r.run != 0 ? r.run : loop_random();
 		return 0;
 	}
-	if (r.run != s->run) /* it does not know this run yet, or any more */
+	if (r.run != s->run) { /* it does not know this run yet, or any more */
+		if (loop_now() - s->hello_at < HELLO_MS)
+			return 0;
+		s->hello_at = loop_now();
 		return ask(s, true);
+	}
 	TRY(check_index(s, who, &r));
 	if (!s->greeted)
 		return greeting(s, who, &r);

@@ -90,8 +90,8 @@ window_report(struct window *w, enum reporter who, const struct report *r, uint6
 	struct report *old = &w->reports[who];
 	uint64_t stale;
 
-	/* dedup may be ahead of a read that began again; what it has done it does not want */
-	if (r->next > w->next + (who == REPORTER_DEDUP ? WINDOW_BATCHES : 0))
+	/* both may be ahead of a read that began again: batches of the one before still come */
+	if (r->next > w->next + WINDOW_BATCHES)
 		return err_set(ERR_SYS, "batch %llu is reported, which was never sent",
 		    (unsigned long long)r->next - 1);
 	if (who == REPORTER_WRITE && r->next < w->base)
@@ -112,7 +112,7 @@ window_report(struct window *w, enum reporter who, const struct report *r, uint6
 	if (r->hold.n > 0)
 		old->hold = SPAN("held"); /* the text dies with the message */
 	if (who == REPORTER_WRITE)
-		release_below(w, r->next, now);
+		release_below(w, r->next < w->next ? r->next : w->next, now);
 	stop_clock(w, now);
 	return 0;
 }

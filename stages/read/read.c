@@ -250,13 +250,14 @@ name_stdin(struct read *r, uint64_t runs)
 
 /* The inputs in the order in which this run met them first; what was added comes behind. */
 static int
-put_in_order(struct read *r, const struct begin *b)
+put_in_order(struct read *r, const struct begin *b, const char *folder)
 {
 	struct inputs then = {0};
 	char *path;
 	int result;
 
-	if (asprintf(&path, "%s/inputs", r->settings->state) < 0)
+	TRY(state_make(folder));
+	if (asprintf(&path, "%s/inputs", folder) < 0)
 		return err_set(ERR_SYS, "out of memory");
 	result = register_load(&then, path, b->run);
 	if (result == ERR_STOP)
@@ -279,12 +280,21 @@ static int
 begin(void *state, struct begin *b)
 {
 	struct read *r = state;
+	const struct settings *s = r->settings;
+	const struct token *at = &b->token;
+	char *folder = s->state != NULL ? mem_string(s->state, strlen(s->state)) : state_folder(s);
+	int result = 0;
 
-	if (r->settings->state != NULL)
-		TRY(put_in_order(r, b));
+	if (folder != NULL)
+		result = put_in_order(r, b, folder);
+	else if (at->input > 0 || at->offset > 0)
+		result = err_set(ERR_USAGE, "the run cannot go on without the list of its inputs: "
+					    "name its folder by --state");
+	free(folder);
+	TRY(result);
 	TRY(name_stdin(r, b->runs));
-	if (b->token.input + (b->token.offset > 0) > r->inputs.n ||
-	    (b->token.offset > 0 && b->token.state.n != 1))
+	if (at->input > r->inputs.n ||
+	    (at->offset > 0 && (at->input == r->inputs.n || at->state.n != 1)))
 		return err_set(ERR_USAGE,
 		    "the run goes on behind inputs that are not given; --restart begins anew");
 	r->from = b->token;

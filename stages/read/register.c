@@ -1,7 +1,9 @@
 #include "stages/read/register.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/buf.h"
 #include "common/files.h"
@@ -274,8 +276,10 @@ move_old(struct inputs *out, struct inputs *then, struct input_file **found, con
 			now = NULL;
 		if (whole || part)
 			TRY(check_read(old, now, whole));
-		if (now != NULL || whole)
-			move(out, now != NULL ? now : old);
+		if (now == NULL && !whole && access(old->path, R_OK) < 0)
+			old->error =
+			    errno; /* said in its place, which it keeps: others may count on it */
+		move(out, now != NULL ? now : old);
 	}
 	return 0;
 }

@@ -171,6 +171,8 @@ why_once(const struct plan *p, const struct link_of_chain *link, const struct se
 {
 	if (link->taker == TAKES_READ && has_stdin(s))
 		return "standard input cannot be read again";
+	if (link->taker == TAKES_READ && !p->goes_on)
+		return "the output has no state, where the list of its inputs would be";
 	if (link->taker == TAKES_WRITE && !p->goes_on)
 		return "the output cannot be cut back to where it was";
 	if (link->taker == TAKES_DEDUP && p->index == NULL && s->dedup != DEDUP_OFF)

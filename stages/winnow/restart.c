@@ -17,8 +17,8 @@
 enum { INDEX_WAIT_MS = 5000 };
 
 /* What a run keeps in the folder of its state, but the lock: somebody may wait for it. */
-static const char *const own_files[] = {
-    "checkpoint", "checkpoint.new", "inputs", "inputs.new", "run.json", "run.json.new"};
+static const char *const own_files[] = {"checkpoint", "checkpoint.new", "dead-letters",
+    "dead-letters.new", "inputs", "inputs.new", "run.json", "run.json.new"};
 
 static int
 cannot_remove(const char *folder, const char *name)

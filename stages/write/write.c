@@ -17,6 +17,7 @@
 
 #include "common/background.h"
 #include "common/hook.h"
+#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "proto/document_pack.h"
@@ -33,6 +34,7 @@ enum {
 	WIDE = 100,
 	NO_TERMINAL = 80,
 	PENDING_BYTES = 2 << 20,
+	DOCUMENT_BYTES = 600, /* packed around its raw bytes and paths: a refusal's words, too */
 };
 
 /* A place between two batches. */
@@ -135,15 +137,63 @@ is_file(const char *path)
 }
 
 /* Open what dead letters go to, at the first one. */
+/* A file that somebody may want is only emptied when that is asked for. */
+static int
+check_free(const struct write *w, const char *path)
+{
+	struct stat st;
+
+	if (w->settings->force || path == NULL || stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0)
+		return 0;
+	return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
+}
+
+/* A file of the state that says: the dead letters are this run's, also where no commit says so yet.
+ */
+static char *
+claim_path(const struct write *w)
+{
+	char *path;
+
+	return asprintf(&path, "%s/dead-letters", w->ledger.folder) < 0 ? NULL : path;
+}
+
+static bool
+is_claimed(const struct write *w)
+{
+	char *path = claim_path(w);
+	bool claimed = path != NULL && access(path, F_OK) == 0;
+
+	free(path);
+	return claimed;
+}
+
+/* Before the first letter: what is in the file then may be cut by whoever goes on. */
+static int
+claim_dead(const struct write *w)
+{
+	char *path = claim_path(w);
+	int r = path == NULL ? err_set(ERR_SYS, "out of memory")
+			     : file_replace(path, span_str(w->dead_path));
+
+	free(path);
+	return r;
+}
+
 static int
 open_dead(struct write *w)
 {
 	enum compression compression = compression_of_name(w->dead_path);
 	struct stat dead, sink;
 
-	if (w->resumes && (is_file(w->dead_path) || access(w->dead_path, F_OK) < 0))
+	if (w->resumes && (is_file(w->dead_path) || access(w->dead_path, F_OK) < 0)) {
+		if (!is_claimed(w)) {
+			TRY(check_free(w, w->dead_path));
+			TRY(claim_dead(w));
+		}
 		TRY(sink_resume(&w->dead, w->dead_path, compression, 0));
-	else
+	} else
 		TRY(sink_open(&w->dead, w->dead_path, compression, w->settings->force));
 	if (fstat(w->dead.fd, &dead) == 0 && fstat(w->sink.fd, &sink) == 0 && w->dead.regular &&
 	    dead.st_dev == sink.st_dev && dead.st_ino == sink.st_ino)
@@ -172,6 +222,20 @@ reach_boundary(struct write *w)
 	tallies_move(&w->settled, &w->fresh);
 }
 
+/*
+ * What the batch takes of read's window, or more: its raw bytes and what is packed around them. Of
+ * the input alone, so that members end at the same batches whatever happens.
+ */
+static uint64_t
+window_bytes(const struct batch *b)
+{
+	uint64_t n = b->read_bytes;
+
+	for (size_t i = 0; i < b->n_documents; i++)
+		n += DOCUMENT_BYTES + 2 * b->documents[i].source.path.n;
+	return n;
+}
+
 static int
 take(void *state, struct batch *b, bool replay)
 {
@@ -188,7 +252,7 @@ take(void *state, struct batch *b, bool replay)
 	w->taken.next = b->seq + 1;
 	w->taken.token = b->token;
 	mark_copy(&w->taken, &w->taken);
-	TRY(members_batch(&w->members, &w->sink, &w->dead, b->read_bytes, &boundary));
+	TRY(members_batch(&w->members, &w->sink, &w->dead, window_bytes(b), &boundary));
 	if (boundary)
 		reach_boundary(w);
 	return 0;
@@ -322,18 +386,6 @@ fill(const struct write *w, struct begin *b)
 	b->token = w->durable.token;
 }
 
-/* A file that somebody may want is only emptied when that is asked for. */
-static int
-check_free(const struct write *w, const char *path)
-{
-	struct stat st;
-
-	if (w->settings->force || path == NULL || stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size == 0)
-		return 0;
-	return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
-}
-
 static int
 check_paths(const struct write *w)
 {
@@ -382,7 +434,7 @@ open_files(struct write *w, uint64_t output_bytes, uint64_t dead_bytes)
 	sink_close(&w->dead);
 	TRY(sink_resume(&w->sink, w->settings->output, w->compression, output_bytes));
 	if (dead_bytes == 0)
-		return remove_dead(w);
+		return is_claimed(w) ? remove_dead(w) : 0;
 	return sink_resume(&w->dead, w->dead_path, compression_of_name(w->dead_path), dead_bytes);
 }
 
@@ -430,6 +482,7 @@ begin_new(struct write *w, uint64_t run)
 		return err_set(ERR_HOLD, "the run before is being committed");
 	TRY(check_paths(w));
 	TRY(ledger_begin(&w->ledger, &c, w->dead_path));
+	TRY(remove_dead(w)); /* of an earlier run: empty, or --force */
 	TRY(open_files(w, 0, 0));
 	forget(w);
 	w->run = run;

@@ -3,7 +3,7 @@ import os
 import signal
 
 import chain
-from chain import DONE, WRONG, ChainTest
+from chain import DONE, FAULT, WRONG, ChainTest
 
 
 class Restart(ChainTest):
@@ -73,6 +73,15 @@ class Anew(ChainTest):
         said = self.run_on("x.jsonl", "--restart", "--take-back", status=WRONG).err
         self.assertRegex(said, "may have dropped what that one owns")
         self.assertRegex(self.run_on("x.jsonl").err, "0 new documents")
+
+    def test_an_index_that_lost_the_run_is_not_gone_on_with(self):
+        with open(self.path("x.jsonl.winnow/checkpoint"), "rb") as f:
+            run = chain.json.loads(f.read())["run"]
+        self.run_program("winnow", "index", "take-back", "file:ix", run)
+        self.put("more.jsonl", self.get("in.jsonl"))
+        said = self.winnow("--index", "file:ix", "-o", "x.jsonl", "in.jsonl", "more.jsonl",
+                           status=FAULT).err
+        self.assertRegex(said, "its state is lost; begin the output anew with --restart")
 
 
 if __name__ == "__main__":

@@ -102,6 +102,11 @@ Test(read, goes_on_only_with_inputs_that_are_as_they_were)
 	cr_assert_eq(stage.open(&r.state, &r.settings), 0);
 	cr_assert_eq(stage.begin(r.state, &b), ERR_USAGE, "the list of inputs is gone");
 	stage.close(r.state);
+	r.settings.state = NULL;
+	cr_assert_eq(stage.open(&r.state, &r.settings), 0);
+	cr_assert_eq(stage.begin(r.state, &b), ERR_USAGE, "there is no place for one");
+	r.settings.state = state.path;
+	stage.close(r.state);
 	reader_begin(&r);
 	stage.close(r.state);
 	folder_text(&f, "a", "other text");

@@ -1,5 +1,18 @@
 #include "fake_ordered.h"
 
+Test(ordered_faults, a_sink_whose_state_was_put_back_does_not_go_on)
+{
+	struct chain c;
+
+	how.next = 3;
+	chain_open(&c, &sink, NULL);
+	greet(&c, RUN);
+	rig_send_batch(&c.in, RUN, 7, 5, 0); /* 3 and 4 are done, and it does not have them */
+	cr_assert_eq(rig_wait(&c.rig), EXIT_GAVE_UP);
+	cr_assert_eq(rig_said(&c.rig, "its state is lost"), 1);
+	chain_close(&c);
+}
+
 Test(ordered_faults, strangers_are_ignored_at_both_ends)
 {
 	static const char strange[] = "a message of a stranger";

@@ -300,9 +300,20 @@ Test(resume, a_dead_letter_that_was_not_committed_leaves_no_file)
 	settings.output = scratch_path("x.jsonl");
 	go_on();
 	close_stage();
+	scratch_put("x.jsonl.winnow/dead-letters", SPAN("x.jsonl.dead.jsonl"));
 	append("x.jsonl.dead.jsonl", 5);
 	go_on();
 	cr_assert(!scratch_has("x.jsonl.dead.jsonl"));
+}
+
+Test(resume, dead_letters_of_somebody_else_stay)
+{
+	settings.output = scratch_path("x.jsonl");
+	go_on();
+	close_stage();
+	append("x.jsonl.dead.jsonl", 5);
+	go_on();
+	cr_assert(scratch_has("x.jsonl.dead.jsonl"));
 }
 
 Test(resume, the_index_of_the_run_is_kept)
