@@ -305,7 +305,7 @@ static int
 skip(struct ordered *o, uint64_t base)
 {
 	if (base > o->done && (!sends(o) || o->index != 0))
-		return err_set(ERR_GAVE_UP,
+		return err_set(sends(o) ? ERR_USAGE : ERR_GAVE_UP,
 		    "%s is at batch %llu of this run and was at %llu: its state is lost; begin "
 		    "the output anew with --restart",
 		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);

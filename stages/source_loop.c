@@ -74,6 +74,14 @@ ask(struct source *s, bool hello)
 	return r == ERR_SYS ? r : 0;
 }
 
+static int
+other_index(void)
+{
+	return err_set(ERR_USAGE,
+	    "the checkpoint of the output was made with another index; name that one by --index, "
+	    "or begin anew with --restart");
+}
+
 /* The index that the run began with must be the one that dedup has. */
 static int
 check_index(struct source *s, enum reporter who, const struct report *r)
@@ -85,9 +93,7 @@ check_index(struct source *s, enum reporter who, const struct report *r)
 	if (who == REPORTER_DEDUP)
 		return err_set(ERR_USAGE, "dedup has another index than the run began with; name "
 					  "one that lasts, as --index file:DIR");
-	return err_set(ERR_USAGE,
-	    "the checkpoint of the output was made with another index; name that one by --index, "
-	    "or begin anew with --restart");
+	return other_index();
 }
 
 /* The first answers: where the run goes on. */
@@ -99,6 +105,7 @@ greeting(struct source *s, enum reporter who, const struct report *r)
 	else {
 		s->token.n = 0;
 		buf_span(&s->token, r->token.state);
+		s->begin.index = r->index;
 		s->before = r->counts.in;
 		s->begin.next = r->next;
 		s->begin.token = r->token;
@@ -205,6 +212,8 @@ greet(struct source *s)
 	}
 	if (s->loop->stopping)
 		return ERR_STOP;
+	if (s->begin.index != 0 && s->index != 0 && s->begin.index != s->index)
+		return other_index();
 	s->greeted = true;
 	window_begin(&s->window, s->begin.next);
 	s->begin.run = s->run;

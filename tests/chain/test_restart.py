@@ -3,7 +3,7 @@ import os
 import signal
 
 import chain
-from chain import DONE, FAULT, WRONG, ChainTest
+from chain import DONE, WRONG, ChainTest
 
 
 class Restart(ChainTest):
@@ -80,7 +80,7 @@ class Anew(ChainTest):
         self.run_program("winnow", "index", "take-back", "file:ix", run)
         self.put("more.jsonl", self.get("in.jsonl"))
         said = self.winnow("--index", "file:ix", "-o", "x.jsonl", "in.jsonl", "more.jsonl",
-                           status=FAULT).err
+                           status=WRONG).err
         self.assertRegex(said, "its state is lost; begin the output anew with --restart")
 
 
