@@ -214,6 +214,16 @@ place_field(void *object, struct span key, struct scan *s, struct arena *a)
 	return scan_skip(s, NULL);
 }
 
+int
+place_unpack(struct place *ret_place, struct scan *s)
+{
+	struct place p = {0};
+
+	TRY(read_fields(s, NULL, &p, place_field));
+	*ret_place = p;
+	return 0;
+}
+
 static void
 pack_duplicate(struct buf *b, const struct duplicate *d)
 {
@@ -487,7 +497,7 @@ document_field(void *object, struct span key, struct scan *s, struct arena *a)
 	if (KEY_IS("key"))
 		return read_key(s, &d->key);
 	if (KEY_IS("source"))
-		return read_fields(s, a, &d->source, place_field);
+		return place_unpack(&d->source, s);
 	if (KEY_IS("meta"))
 		return read_meta(d, s);
 	if (KEY_IS("form"))

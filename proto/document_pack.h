@@ -37,4 +37,7 @@ int document_unpack(struct document *ret_d, struct scan *s, struct arena *a) WAR
 /* The same, but only id, key, source and form: who it is. The rest is passed over. */
 int document_unpack_name(struct document *ret_d, struct scan *s, struct arena *a) WARN_UNUSED;
 
+/* Read the map of a place; its span points into the bytes under s. 0 or ERR_RECORD. */
+int place_unpack(struct place *ret_place, struct scan *s) WARN_UNUSED;
+
 #endif

@@ -14,21 +14,6 @@ struct letter {
 };
 
 static int
-source_field(void *object, struct span key, struct scan *s, struct arena *a)
-{
-	struct place *p = object;
-
-	(void)a;
-	if (KEY_IS("path"))
-		return scan_str(s, &p->path);
-	if (KEY_IS("offset"))
-		return scan_uint64(s, &p->offset);
-	if (KEY_IS("length"))
-		return scan_uint64(s, &p->length);
-	return scan_skip(s, NULL);
-}
-
-static int
 read_key(struct letter *l, struct scan *s)
 {
 	struct span digits;
@@ -54,6 +39,7 @@ letter_field(void *object, struct span key, struct scan *s, struct arena *a)
 	struct letter *l = object;
 	struct fault *f = &l->d.refused;
 
+	(void)a;
 	if (KEY_IS("v"))
 		return scan_uint64(s, &l->version);
 	if (KEY_IS("id"))
@@ -72,7 +58,7 @@ letter_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return scan_uint32(s, &f->attempts);
 	if (KEY_IS("source")) {
 		l->has_source = true;
-		return read_fields(s, a, &l->d.source, source_field);
+		return place_unpack(&l->d.source, s);
 	}
 	if (KEY_IS("raw_b64")) {
 		l->has_raw = true;

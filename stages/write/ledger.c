@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/background.h"
+#include "common/files.h"
 #include "common/mem.h"
 #include "stages/state.h"
 
@@ -206,6 +207,35 @@ load_part(struct commit_part *p, struct sink *s)
 	p->bytes.n = 0;
 	if (s->fd >= 0)
 		sink_take(s, &p->bytes);
+}
+
+static char *
+claim_path(const struct ledger *l)
+{
+	char *path = mem_alloc(strlen(l->folder) + sizeof("/dead-letters"));
+
+	stpcpy(stpcpy(path, l->folder), "/dead-letters");
+	return path;
+}
+
+int
+ledger_claim(const struct ledger *l, const char *dead_path)
+{
+	char *path = claim_path(l);
+	int r = file_replace(path, span_str(dead_path));
+
+	free(path);
+	return r;
+}
+
+bool
+ledger_has_claim(const struct ledger *l)
+{
+	char *path = claim_path(l);
+	bool has = access(path, F_OK) == 0;
+
+	free(path);
+	return has;
 }
 
 int

@@ -48,6 +48,14 @@ int ledger_find(
 int ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path) WARN_UNUSED;
 
 /*
+ * A file of the state says that the dead letters are this run's, also where no commit says so yet:
+ * it is made before the first letter, and what is in their file then may be cut by whoever goes on.
+ * Returns 0, ERR_HOLD, ERR_SYS.
+ */
+int ledger_claim(const struct ledger *l, const char *dead_path) WARN_UNUSED;
+bool ledger_has_claim(const struct ledger *l);
+
+/*
  * Commit what the sinks may write, and c, whose lengths and file names are set here. None may be
  * under way. Returns 0 or ERR_SYS.
  */

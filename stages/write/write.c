@@ -11,28 +11,22 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/background.h"
 #include "common/hook.h"
-#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "proto/document_pack.h"
 #include "proto/record_json.h"
 #include "stages/stage.h"
 #include "stages/state.h"
 #include "stages/write/count.h"
 #include "stages/write/ledger.h"
 #include "stages/write/members.h"
-#include "stages/write/pretty.h"
+#include "stages/write/shape.h"
 
 enum {
-	NARROW = 40,
-	WIDE = 100,
-	NO_TERMINAL = 80,
 	PENDING_BYTES = 2 << 20,
 	DOCUMENT_BYTES = 600, /* packed around its raw bytes and paths: a refusal's words, too */
 };
@@ -47,9 +41,8 @@ struct mark {
 
 struct write {
 	const struct settings *settings;
-	enum format format;
+	struct shape shape;
 	enum compression compression;
-	struct pretty pretty;
 	bool resumes; /* the output is a file with a checkpoint */
 	struct ledger ledger;
 	uint64_t run, index;
@@ -76,17 +69,6 @@ mark_copy(struct mark *to, const struct mark *from)
 
 /* records */
 
-static void
-print_record(struct write *w, const struct document *d)
-{
-	w->line.n = 0;
-	switch (w->format) {
-	case FORMAT_PRETTY: pretty_print(&w->line, d, &w->pretty); return;
-	case FORMAT_MSGPACK: document_pack(&w->line, d, SCOPE_RECORD); return;
-	default: record_json(&w->line, d); buf_byte(&w->line, '\n');
-	}
-}
-
 static bool
 is_skipped(const struct write *w, const struct document *d)
 {
@@ -105,7 +87,8 @@ take_record(struct write *w, const struct document *d)
 	count_record(&w->taken.counts, &w->fresh, d, skipped);
 	if (skipped)
 		return 0;
-	print_record(w, d);
+	w->line.n = 0;
+	shape_print(&w->line, d, &w->shape);
 	return sink_put(&w->sink, buf_view(&w->line));
 }
 
@@ -136,7 +119,6 @@ is_file(const char *path)
 	return path != NULL && stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Open what dead letters go to, at the first one. */
 /* A file that somebody may want is only emptied when that is asked for. */
 static int
 check_free(const struct write *w, const char *path)
@@ -149,38 +131,7 @@ check_free(const struct write *w, const char *path)
 	return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
 }
 
-/* A file of the state that says: the dead letters are this run's, also where no commit says so yet.
- */
-static char *
-claim_path(const struct write *w)
-{
-	char *path;
-
-	return asprintf(&path, "%s/dead-letters", w->ledger.folder) < 0 ? NULL : path;
-}
-
-static bool
-is_claimed(const struct write *w)
-{
-	char *path = claim_path(w);
-	bool claimed = path != NULL && access(path, F_OK) == 0;
-
-	free(path);
-	return claimed;
-}
-
-/* Before the first letter: what is in the file then may be cut by whoever goes on. */
-static int
-claim_dead(const struct write *w)
-{
-	char *path = claim_path(w);
-	int r = path == NULL ? err_set(ERR_SYS, "out of memory")
-			     : file_replace(path, span_str(w->dead_path));
-
-	free(path);
-	return r;
-}
-
+/* Open what dead letters go to, at the first one. */
 static int
 open_dead(struct write *w)
 {
@@ -188,9 +139,9 @@ open_dead(struct write *w)
 	struct stat dead, sink;
 
 	if (w->resumes && (is_file(w->dead_path) || access(w->dead_path, F_OK) < 0)) {
-		if (!is_claimed(w)) {
+		if (!ledger_has_claim(&w->ledger)) {
 			TRY(check_free(w, w->dead_path));
-			TRY(claim_dead(w));
+			TRY(ledger_claim(&w->ledger, w->dead_path));
 		}
 		TRY(sink_resume(&w->dead, w->dead_path, compression, 0));
 	} else
@@ -434,7 +385,7 @@ open_files(struct write *w, uint64_t output_bytes, uint64_t dead_bytes)
 	sink_close(&w->dead);
 	TRY(sink_resume(&w->sink, w->settings->output, w->compression, output_bytes));
 	if (dead_bytes == 0)
-		return is_claimed(w) ? remove_dead(w) : 0;
+		return ledger_has_claim(&w->ledger) ? remove_dead(w) : 0;
 	return sink_resume(&w->dead, w->dead_path, compression_of_name(w->dead_path), dead_bytes);
 }
 
@@ -504,44 +455,6 @@ begin(void *state, struct begin *b)
 
 /* opening */
 
-static struct span
-without_compression(const char *path)
-{
-	struct span name = span_str(path);
-
-	if (span_ends(name, SPAN(".gz")))
-		return span_cut(name, 0, name.n - 3);
-	if (span_ends(name, SPAN(".zst")))
-		return span_cut(name, 0, name.n - 4);
-	return name;
-}
-
-static enum format
-choose_format(const struct settings *s)
-{
-	if (s->format != FORMAT_AUTO)
-		return s->format;
-	if (s->output != NULL && span_ends(without_compression(s->output), SPAN(".msgpack")))
-		return FORMAT_MSGPACK;
-	if (s->output == NULL && isatty(STDOUT_FILENO))
-		return FORMAT_PRETTY;
-	return FORMAT_JSONL;
-}
-
-static struct pretty
-look_at_terminal(const struct settings *s)
-{
-	struct winsize size = {0};
-	struct pretty p = {.width = NO_TERMINAL};
-
-	if (s->output == NULL && isatty(STDOUT_FILENO)) {
-		p.colour = getenv("NO_COLOR") == NULL;
-		if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROW)
-			p.width = size.ws_col < WIDE ? size.ws_col : WIDE;
-	}
-	return p;
-}
-
 static void
 close_write(void *state)
 {
@@ -583,9 +496,8 @@ open_write(void **ret_state, const struct settings *s)
 	int r;
 
 	w->settings = s;
-	w->format = choose_format(s);
+	w->shape = shape_choose(s);
 	w->compression = s->output == NULL ? COMPRESSION_NONE : compression_of_name(s->output);
-	w->pretty = look_at_terminal(s);
 	w->dead_path = state_dead_letters(s);
 	w->sink.fd = w->dead.fd = w->ledger.folder_fd = w->ledger.lock = -1;
 	r = open_output(w);

@@ -241,3 +241,13 @@ Test(ledger, closing_waits_for_what_is_under_way)
 	cr_assert_eq(got.next, 1);
 	scratch_holds("x", "one");
 }
+
+Test(ledger, dead_letters_are_claimed_for_good)
+{
+	begun();
+	cr_assert(!ledger_has_claim(&l));
+	cr_assert_eq(ledger_claim(&l, dead_path), 0, "%s", err_text());
+	cr_assert(ledger_has_claim(&l));
+	open_again();
+	cr_assert(ledger_has_claim(&l));
+}
