@@ -44,6 +44,14 @@ loop_item(const struct port *port, short events)
 	return (zmq_pollitem_t){.socket = port->socket, .events = events};
 }
 
+zmq_pollitem_t
+loop_monitor(const struct port *port)
+{
+	if (port->monitor == NULL)
+		return (zmq_pollitem_t){.fd = -1};
+	return (zmq_pollitem_t){.socket = port->monitor, .events = ZMQ_POLLIN};
+}
+
 void
 loop_stranger(const struct port *port)
 {

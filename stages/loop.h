@@ -43,6 +43,10 @@ int loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms) 
 /* An item for loop_wait. */
 zmq_pollitem_t loop_item(const struct port *port, short events);
 
+/* An item for loop_wait that wakes when a connection of an open port breaks: port_watch counts it.
+ */
+zmq_pollitem_t loop_monitor(const struct port *port);
+
 /* Say that a message was not ours: the first one, then each time their number doubles. */
 void loop_stranger(const struct port *port);
 

@@ -492,7 +492,7 @@ static int
 run_once(struct ordered *o)
 {
 	bool waits = is_full(o) && inbox_front(&o->inbox) != NULL;
-	zmq_pollitem_t items[4] = {
+	zmq_pollitem_t items[LOOP_ITEMS] = {
 	    loop_item(&o->in, waits ? 0 : ZMQ_POLLIN),
 	    loop_item(&o->control, ZMQ_POLLIN),
 	};
@@ -501,8 +501,10 @@ run_once(struct ordered *o)
 	if (o->loop->stage->wake != NULL)
 		items[n++] = (zmq_pollitem_t){
 		    .fd = o->loop->stage->wake(o->loop->state), .events = ZMQ_POLLIN};
-	if (sends(o))
+	if (sends(o)) {
 		items[n++] = loop_item(&o->out, o->n_committed > 0 ? ZMQ_POLLOUT : 0);
+		items[n++] = loop_monitor(&o->out);
+	}
 	TRY(loop_wait(o->loop, items, n, patience(o)));
 	if (sends(o))
 		watch_workers(o);

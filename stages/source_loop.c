@@ -323,10 +323,11 @@ wants_batch(const struct source *s)
 static int
 wait_for_work(struct source *s, uint64_t wait_ms)
 {
-	zmq_pollitem_t items[3] = {
+	zmq_pollitem_t items[] = {
 	    loop_item(&s->ask[0], ZMQ_POLLIN),
 	    loop_item(&s->ask[1], ZMQ_POLLIN),
 	    loop_item(&s->out, wait_ms == 0 ? ZMQ_POLLOUT : 0),
+	    loop_monitor(&s->out),
 	};
 	long timeout = ASK_MS;
 
@@ -334,7 +335,7 @@ wait_for_work(struct source *s, uint64_t wait_ms)
 		timeout = s->quiet ? QUIET_MS : 0;
 	else if (wait_ms > 0 && wait_ms < ASK_MS)
 		timeout = (long)wait_ms;
-	TRY(loop_wait(s->loop, items, 3, timeout));
+	TRY(loop_wait(s->loop, items, sizeof(items) / sizeof(items[0]), timeout));
 	if (loop_now() - s->asked_at >= ASK_MS)
 		TRY(ask(s, false));
 	return receive_reports(s);

@@ -148,3 +148,10 @@ Test(loop, clocks_do_not_go_back)
 		processor = loop_processor();
 	}
 }
+
+Test(loop, a_port_that_is_not_watched_wakes_nobody)
+{
+	const struct port port = {.lock = -1};
+
+	cr_assert_eq(loop_monitor(&port).fd, -1);
+}
