@@ -9,6 +9,8 @@
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/json_in.h"
+#include "stages/extract/charset.h"
+#include "stages/extract/html.h"
 #include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
@@ -17,6 +19,8 @@
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
+	struct charset *charset;
+	struct html *html;
 	struct renames renames;
 };
 
@@ -32,12 +36,38 @@ refuse(struct document *d, struct arena *a, const char *reason)
 	return 0;
 }
 
-/* The paragraphs of a text, or those that the record brought. */
-static int
-split(struct document *d, struct arena *a, const struct body *body, enum paragraphs_mode mode)
+static void
+take_fact(struct span *place, struct span fact)
 {
+	if (place->n == 0)
+		*place = fact;
+}
+
+/* A page: its article, and what it says of itself where the record says nothing. */
+static int
+read_page(struct extract *e, struct document *d, struct arena *a, struct span page)
+{
+	struct html_page read;
+
+	TRY(html_read(&read, e->html, a, page, e->settings->extract));
+	take_fact(&d->title, read.facts.title);
+	take_fact(&d->lang, read.facts.lang);
+	take_fact(&d->url, read.facts.url);
+	take_fact(&d->published, read.facts.published);
+	d->paragraphs = read.paragraphs;
+	d->n_paragraphs = read.n_paragraphs;
+	return 0;
+}
+
+/* The paragraphs of a page or of a text, or those that the record brought. */
+static int
+split(struct extract *e, struct document *d, struct arena *a, const struct body *body)
+{
+	if (body->has_html)
+		return read_page(e, d, a, body->html);
 	if (!body->has_paragraphs)
-		return paragraphs_split(a, body->text, mode, &d->paragraphs, &d->n_paragraphs);
+		return paragraphs_split(
+		    a, body->text, e->settings->paragraphs, &d->paragraphs, &d->n_paragraphs);
 	d->paragraphs = body->paragraphs;
 	d->n_paragraphs = 0;
 	for (size_t i = 0; i < body->n_paragraphs; i++) {
@@ -84,6 +114,16 @@ read_text(struct document *d, struct arena *a, struct body *body, size_t *replac
 	return 0;
 }
 
+static void
+decode_page(
+    struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
+{
+	const char *name;
+
+	body->has_html = true;
+	body->html = charset_decode(e->charset, a, d->raw, span_of(NULL, 0), &name, replaced);
+}
+
 static int
 read_json(
     struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
@@ -100,7 +140,8 @@ read_json(
 static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
-	if (replaced > 0 && d->form == FORM_MSGPACK) /* of which most bytes are no UTF-8 */
+	if (replaced > 0 && (d->form == FORM_MSGPACK ||
+				d->form == FORM_HTML)) /* of which most bytes are no UTF-8 */
 		d->warning =
 		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced);
 	else if (replaced > 0)
@@ -130,9 +171,10 @@ work_on(void *state, struct arena *a, struct document *d)
 		if (record_read(d, &body, &replaced, a, d->raw, &e->renames) < 0)
 			return refuse(d, a, "bad-msgpack");
 		break;
+	case FORM_HTML: decode_page(e, d, a, &body, &replaced); break;
 	}
-	if (split(d, a, &body, e->settings->paragraphs) < 0)
-		return refuse(d, a, "too-many-paragraphs");
+	if (split(e, d, a, &body) < 0)
+		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
 	hash_paragraphs(e, d);
 	name(d, e->settings);
@@ -149,6 +191,8 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	charset_close(e->charset);
+	html_close(e->html);
 	free(e->renames.list);
 	free(e);
 }
@@ -162,6 +206,10 @@ open_extract(void **ret_state, const struct settings *settings)
 	e->settings = settings;
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
+	if (r == 0)
+		r = charset_open(&e->charset);
+	if (r == 0)
+		e->html = html_open();
 	if (r < 0) {
 		close_extract(e);
 		return r;
