@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
+#include "common/secret.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -169,9 +170,13 @@ settings_fingerprint(const struct options *o)
 	struct buf b = {0};
 	char *text;
 
-	for (size_t i = 0; i < o->n_specs; i++)
-		if ((specs[i].takers & SHAPES) != 0 && options_text(o, i) != NULL)
-			buf_print(&b, "%s=%s\n", specs[i].name, options_text(o, i));
+	for (size_t i = 0; i < o->n_specs; i++) {
+		if ((specs[i].takers & SHAPES) == 0 || options_text(o, i) == NULL)
+			continue;
+		buf_print(&b, "%s=", specs[i].name);
+		secret_mask(&b, span_str(options_text(o, i))); /* it is stored */
+		buf_byte(&b, '\n');
+	}
 	text = mem_string(b.p, b.n);
 	buf_done(&b);
 	return text;

@@ -138,7 +138,7 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
 		args[n++] = print("--dropped-text=all");
 	n = settings_forward(o, link->taker, args, n);
-	if (link->taker == TAKES_DEDUP && p->index != NULL)
+	if (link->taker == TAKES_DEDUP && p->index != NULL && s->index == NULL)
 		args[n++] = print("--index=%s", p->index);
 	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->goes_on)
 		args[n++] = print("--state=%s", p->state);
