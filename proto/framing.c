@@ -121,7 +121,7 @@ is_quiet(const struct framing *f)
 	return f->waits && poll(&p, 1, QUIET_MS) == 0;
 }
 
-/* Read some more. 0, or ERR_HOLD when nothing comes; at the end of the input f->ended is set. */
+/* Read some more. 0, or ERR_QUIET when nothing comes; at the end of the input f->ended is set. */
 static int
 refill(struct framing *f)
 {
@@ -129,7 +129,7 @@ refill(struct framing *f)
 	int r;
 
 	if (is_quiet(f))
-		return ERR_HOLD;
+		return ERR_QUIET;
 	make_room(f);
 	r = inflate_read(f->in, f->block->bytes + f->to, READ_BYTES, &got);
 	if (r < 0) {
@@ -191,7 +191,7 @@ cut_damaged(struct framing *f, struct piece *ret_piece)
 }
 
 /*
- * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_HOLD when
+ * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_QUIET when
  * nothing comes: to be called again.
  */
 static int
@@ -368,9 +368,9 @@ detect(struct framing *f)
 	char first;
 
 	while (!f->ended && left(f) < READ_BYTES / 4)
-		if (refill(f) == ERR_HOLD) {
+		if (refill(f) == ERR_QUIET) {
 			if (left(f) < mark.n || first_byte(f) == '\0')
-				return ERR_HOLD;
+				return ERR_QUIET;
 			break;
 		}
 	f->detected = true;

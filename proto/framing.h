@@ -79,7 +79,7 @@ uint64_t framing_end(struct framing *f);
 
 /*
  * The next piece. 0: *ret_piece, whose bytes live until framing_release.
- * ERR_STOP: the input is at its end. ERR_HOLD: nothing more has come within QUIET_MS.
+ * ERR_STOP: the input is at its end. ERR_QUIET: nothing more has come within QUIET_MS.
  */
 int framing_next(struct framing *f, struct piece *ret_piece) WARN_UNUSED;
 

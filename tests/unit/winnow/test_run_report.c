@@ -122,8 +122,8 @@ Test(run_report, without_options_and_inputs_has_empty_ones)
 
 Test(run_report, stores_no_passwords)
 {
-	char *argv[] = {(char *)"winnow run", (char *)"--index=redis://user:secret@host",
-	    (char *)"redis://:secret@host/stream", NULL};
+	char *argv[] = {(char *)"winnow run", (char *)"--index=redis://secret@host",
+	    (char *)"redis://secret@host/stream", NULL};
 
 	settings_done(&options);
 	cr_assert_eq(
