@@ -81,7 +81,7 @@ static const struct option_spec specs[] = {
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
-    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | TAKES_RUN, "30s", "TIME",
+    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | JAILED, "30s", "TIME",
 	"after SIGTERM wait so long for what is in flight (default 30s)"},
     {"fingerprint", 0, OPTION_STRING, AT(fingerprint), TAKES_WRITE, NULL, "TEXT",
 	"the options that shape the output; a run goes on only under the same ones"},

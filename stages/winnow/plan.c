@@ -200,6 +200,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 			    .name = chain[i].name,
 			    .args = make_args(p, &chain[i], s, o, status_fd),
 			    .keeps_input = chain[i].taker == TAKES_READ && has_stdin(s),
+			    .is_nothing_lost = chain[i].many || chain[i].taker == TAKES_READ,
 			    .keeps_output = chain[i].taker == TAKES_WRITE && s->output == NULL,
 			    .passed_fd = chain[i].taker == TAKES_READ ? status_fd : -1,
 			    .once = why_once(p, &chain[i], s),
