@@ -17,6 +17,7 @@ enum {
 struct lexicon {
 	enum language language;
 	struct stems *stems;
+	struct breaks *breaks; /* or NULL */
 	bool has_stops;
 	bool sharing;          /* while rows of English are added to another language */
 	uint16_t slots[SLOTS]; /* an index of lexemes; 0: free */
@@ -111,6 +112,7 @@ lexicon_open_for(enum language language)
 
 	l->language = language;
 	l->stems = stems_open(language_traits[language].stemmer);
+	l->breaks = language == LANGUAGE_NONE ? breaks_open() : NULL;
 	l->has_stops = table != NULL;
 	l->n = 1;
 	if (table != NULL)
@@ -133,6 +135,7 @@ lexicon_close(struct lexicon *l)
 	if (l == NULL)
 		return;
 	stems_close(l->stems);
+	breaks_close(l->breaks);
 	free(l);
 }
 
@@ -152,6 +155,12 @@ bool
 lexicon_has_stops(const struct lexicon *l)
 {
 	return l->has_stops;
+}
+
+struct breaks *
+lexicon_breaks(const struct lexicon *l)
+{
+	return l->breaks;
 }
 
 struct stems *

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/span.h"
+#include "stages/summarize/breaks.h"
 #include "stages/summarize/language.h"
 #include "stages/summarize/stems.h"
 
@@ -97,6 +98,9 @@ unsigned lexicon_writes(const struct lexicon *l);
 
 /* Whether there is a list of its function words. */
 bool lexicon_has_stops(const struct lexicon *l);
+
+/* Sentences by ICU; NULL for languages that we know. */
+struct breaks *lexicon_breaks(const struct lexicon *l);
 
 /* The stems of its words. */
 struct stems *lexicon_stems(const struct lexicon *l);

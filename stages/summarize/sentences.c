@@ -146,6 +146,19 @@ see(struct pass *p, uint32_t c, size_t at, size_t next)
 	return next;
 }
 
+/* By ICU, as far as it goes. */
+static void
+split_by_icu(struct pass *p, struct breaks *b)
+{
+	size_t end;
+
+	while ((end = breaks_next(b)) > 0) {
+		add(p->cuts, p->arena, p->text, p->start, end);
+		p->start = end;
+	}
+	add(p->cuts, p->arena, p->text, p->start, p->text.n);
+}
+
 void
 sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, struct span text)
 {
@@ -155,6 +168,11 @@ sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, stru
 	ret->n = 0;
 	if (text.n == 0)
 		return;
+	if (lexicon_breaks(l) != NULL && breaks_wants(text) &&
+	    breaks_begin(lexicon_breaks(l), text)) {
+		split_by_icu(&p, lexicon_breaks(l));
+		return;
+	}
 	p.item = item_read(text, 0);
 	while (at < text.n) {
 		size_t next = at + 1;

@@ -124,6 +124,14 @@ Test(sentences, scripts_have_stops_of_their_own)
 	check_text("He came: She left; They stayed.", "He came: She left; They stayed.");
 }
 
+Test(sentences, scripts_without_rules_are_left_to_icu)
+{
+	static const char mn[] = " ᠮᠣᠩ᠃ ᠭᠣᠯ᠃ ";
+
+	check_in(LANGUAGE_NONE, mn, strlen(mn), "ᠮᠣᠩ᠃|ᠭᠣᠯ᠃");
+	check_in(LANGUAGE_NONE, "The U.S. ship. It left.", 23, "The U.S. ship.|It left.");
+}
+
 Test(sentences, text_without_stops_is_one_sentence)
 {
 	check_text("just some words", "just some words");
