@@ -32,6 +32,21 @@ class Descriptors(chain.ChainTest):
         self.assertEqual(self.get("x.jsonl.gz"), self.get("calm.jsonl.gz"))
 
 
+class Memory(chain.ChainTest):
+    WINDOW = 16 << 20
+
+    def test_read_takes_its_window_and_16_megabytes(self):
+        text = "A sentence of some words that fills a paragraph, as others do. " * 40
+        with open(self.path("in.jsonl"), "w") as f:
+            for i in range(16000):
+                f.write('{"id": "%d", "text": "%d %s"}\n' % (i, i, text))
+        said = self.winnow("--times", "--summary", "0", "-o", "x.jsonl", "in.jsonl").err
+        peak = int(chain.re.search(r"winnow read: .*peak memory (\d+) kB", said).group(1)) * 1024
+        if b"__asan" in open(chain.program("winnow-read"), "rb").read():
+            self.skip_loudly("sanitizers have memory of their own")
+        self.assertLess(peak, self.WINDOW + 16e6)
+
+
 class Hanging(chain.StagesTest):
     """A worker whose child does not come to an end, here since it is stopped."""
 
