@@ -40,6 +40,7 @@ struct framing {
 	bool empty_is_text;
 	struct block *block;  /* where bytes are read to */
 	struct block *old;    /* blocks that pieces still point into */
+	struct block *spare;  /* one that nobody uses, or NULL */
 	size_t from, to;      /* of the block: read and not yet cut */
 	size_t looked;        /* from there on a line end has not been looked for yet */
 	uint64_t offset;      /* of block->bytes[from] in the input */

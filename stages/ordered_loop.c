@@ -300,8 +300,8 @@ skip(struct ordered *o, uint64_t base)
 {
 	if (base > o->done && (!sends(o) || o->index != 0))
 		return err_set(sends(o) ? ERR_USAGE : ERR_GAVE_UP,
-		    "%s is at batch %llu of this run and was at %llu: its state is lost; begin "
-		    "the output anew with --restart",
+		    "%s is at batch %llu of this run and was at %llu: its state is lost, or its "
+		    "disk is not mounted; --restart begins the output anew",
 		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);
 	inbox_skip(&o->inbox, base);
 	inbox_skip(&o->late, base);

@@ -14,11 +14,12 @@
 #include "stages/window.h"
 
 enum {
-	ASK_MS = 250,       /* how often the others are asked when they are silent */
-	HELLO_MS = 50,      /* the same before they have answered at all */
-	WAITING_MS = 10000, /* how often it is said that they do not answer */
-	TELL_MS = 200,      /* how often the progress is told */
-	QUIET_MS = 20,      /* how soon a quiet input is looked at again */
+	ASK_MS = 250,         /* how often the others are asked when they are silent */
+	HELLO_MS = 50,        /* the same before they have answered at all */
+	WAITING_MS = 10000,   /* how often it is said that they do not answer */
+	TELL_MS = 200,        /* how often the progress is told */
+	QUIET_MS = 20,        /* how soon a quiet input is looked at again */
+	KEPT_BYTES = 1 << 20, /* of the room for packing, after a large document */
 };
 
 struct source {
@@ -26,6 +27,7 @@ struct source {
 	struct port out, ask[REPORTERS];
 	struct window window;
 	struct batch scratch;
+	struct buf packed;                      /* the batch that is being made */
 	struct begin begin;                     /* where the run goes on */
 	struct buf token;                       /* its state */
 	bool answered[REPORTERS];               /* it has accepted the run */
@@ -243,9 +245,13 @@ fill(struct source *s)
 	TRY(r);
 	s->n_documents += s->scratch.n_documents;
 	s->n_bytes += s->scratch.read_bytes;
-	buf_grow(&out, s->scratch.read_bytes + BATCH_BYTES / 4);
-	batch_pack(&out, &s->scratch);
-	buf_trim(&out); /* it may stay for long */
+	s->packed.n = 0;
+	batch_pack(&s->packed, &s->scratch);
+	/* it may stay for long, and the next one is to fit where it was: buf_grow has few sizes */
+	buf_grow(&out, s->packed.n);
+	buf_span(&out, buf_view(&s->packed));
+	if (s->packed.n > KEPT_BYTES)
+		buf_done(&s->packed);
 	message_take(&body, &out);
 	window_add(&s->window, &body, (uint32_t)s->scratch.n_documents);
 	return 0;
@@ -424,6 +430,7 @@ loop_source(struct loop *loop)
 	r = run(s);
 	window_done(&s->window);
 	buf_done(&s->token);
+	buf_done(&s->packed);
 	port_close(&s->out);
 	for (int i = 0; i < REPORTERS; i++)
 		port_close(&s->ask[i]);

@@ -56,7 +56,10 @@ struct stage {
 	enum taker taker; /* its bit in the table of options */
 	bool refuses;     /* ROLE_WORKER: it stands before dedup, where a document can be refused */
 
-	/* Make the state from the options. *ret_state is untouched on failure. */
+	/*
+	 * Make the state from the options. *ret_state is untouched on failure. ERR_HOLD: not now,
+	 * it is called again.
+	 */
 	int (*open)(void **ret_state, const struct settings *settings);
 
 	/*
