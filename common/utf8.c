@@ -116,13 +116,36 @@ utf8_is_ascii(struct span s)
 	return ascii_run(s, 0) == s.n;
 }
 
+/* The sum of the eight bytes of v. */
+static size_t
+byte_sum(uint64_t v)
+{
+	v = (v & 0x00FF00FF00FF00FFULL) + (v >> 8 & 0x00FF00FF00FF00FFULL);
+	return (size_t)(v * 0x0001000100010001ULL >> 48);
+}
+
+/* Eight bytes at a time; a byte of `others` counts those that continue a code point. */
 size_t
 utf8_count(struct span s)
 {
-	size_t n = 0;
+	size_t n = s.n, i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	while (s.n - i >= sizeof(uint64_t)) {
+		size_t words = (s.n - i) / sizeof(uint64_t);
+		uint64_t others = 0;
+
+		words = words < 255 ? words : 255;
+		for (size_t k = 0; k < words; k++) {
+			uint64_t word;
+
+			memcpy(&word, s.p + i + k * sizeof(word), sizeof(word));
+			others += (word >> 7 & ~word >> 6) & 0x0101010101010101ULL;
+		}
+		n -= byte_sum(others);
+		i += words * sizeof(uint64_t);
+	}
+	for (; i < s.n; i++)
+		n -= ((unsigned char)s.p[i] & 0xC0) == 0x80;
 	return n;
 }
 

@@ -96,7 +96,7 @@ read_file(const char *path)
 	return b;
 }
 
-/* Make `percent` of the characters typographic or accented, the same ones each time. */
+/* Make `percent` of the characters typographic or accented, the same ones in the same line. */
 static struct buf
 season(struct buf text, unsigned percent)
 {
@@ -108,6 +108,7 @@ season(struct buf text, unsigned percent)
 	for (size_t i = 0; i < text.n; i++) {
 		uint64_t v = random_next(&state);
 
+		state = text.p[i] == '\n' ? 5 : state;
 		if (text.p[i] != '\n' && v % 100 < percent)
 			buf_str(&out, others[v >> 32 & 7]);
 		else
