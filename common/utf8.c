@@ -93,12 +93,18 @@ utf8_put(char *p, uint32_t c)
 	return 4;
 }
 
-/* Bytes of s from at on that are ASCII; eight at a time. */
+/* Bytes of s from at on that are ASCII; 32, then eight at a time. */
 static size_t
 ascii_run(struct span s, size_t at)
 {
-	uint64_t word;
+	uint64_t word, words[4];
 
+	while (s.n - at >= sizeof(words)) {
+		memcpy(words, s.p + at, sizeof(words));
+		if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ULL) != 0)
+			break;
+		at += sizeof(words);
+	}
 	while (s.n - at >= sizeof(word)) {
 		memcpy(&word, s.p + at, sizeof(word));
 		if ((word & 0x8080808080808080ULL) != 0)
