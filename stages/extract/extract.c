@@ -15,11 +15,14 @@
 #include "stages/extract/record.h"
 #include "stages/stage.h"
 
+enum { MAP_BYTES = 1 << 20 };
+
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
 	struct detector *detector;
 	struct renames renames;
+	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
 
 static int
@@ -102,12 +105,14 @@ static int
 read_json(
     struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
 {
-	struct buf map = {0};
 	struct span bytes;
-	int r = json_in(&map, a, utf8_repair(a, d->raw, replaced));
+	int r;
 
-	bytes = arena_copy(a, buf_view(&map));
-	buf_done(&map);
+	e->map.n = 0;
+	r = json_in(&e->map, a, utf8_repair(a, d->raw, replaced));
+	bytes = arena_copy(a, buf_view(&e->map));
+	if (e->map.cap > MAP_BYTES)
+		buf_done(&e->map);
 	return r < 0 ? r : record_read(d, body, replaced, a, bytes, &e->renames);
 }
 
@@ -165,6 +170,7 @@ close_extract(void *state)
 		return;
 	normalise_close(e->normaliser);
 	detect_close(e->detector);
+	buf_done(&e->map);
 	free(e->renames.list);
 	free(e);
 }
