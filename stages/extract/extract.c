@@ -10,18 +10,23 @@
 #include "common/utf8.h"
 #include "proto/json_in.h"
 #include "stages/extract/charset.h"
+#include "stages/extract/detect.h"
 #include "stages/extract/html.h"
 #include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
 
+enum { MAP_BYTES = 1 << 20 };
+
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
 	struct charset *charset;
 	struct html *html;
+	struct detector *detector;
 	struct renames renames;
+	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
 
 static int
@@ -45,13 +50,14 @@ take_fact(struct span *place, struct span fact)
 
 /* A page: its article, and what it says of itself where the record says nothing. */
 static int
-read_page(struct extract *e, struct document *d, struct arena *a, struct span page)
+read_page(
+    struct extract *e, struct document *d, struct arena *a, struct span page, struct span *ret_lang)
 {
 	struct html_page read;
 
 	TRY(html_read(&read, e->html, a, page, e->settings->extract));
 	take_fact(&d->title, read.facts.title);
-	take_fact(&d->lang, read.facts.lang);
+	*ret_lang = read.facts.lang;
 	take_fact(&d->url, read.facts.url);
 	take_fact(&d->published, read.facts.published);
 	d->paragraphs = read.paragraphs;
@@ -61,10 +67,11 @@ read_page(struct extract *e, struct document *d, struct arena *a, struct span pa
 
 /* The paragraphs of a page or of a text, or those that the record brought. */
 static int
-split(struct extract *e, struct document *d, struct arena *a, const struct body *body)
+split(struct extract *e, struct document *d, struct arena *a, const struct body *body,
+    struct span *ret_lang)
 {
 	if (body->has_html)
-		return read_page(e, d, a, body->html);
+		return read_page(e, d, a, body->html, ret_lang);
 	if (!body->has_paragraphs)
 		return paragraphs_split(
 		    a, body->text, e->settings->paragraphs, &d->paragraphs, &d->n_paragraphs);
@@ -96,12 +103,37 @@ hash_paragraphs(struct extract *e, struct document *d)
 
 /* A text without a title is called by its first line, if that is a heading. */
 static void
-name(struct document *d, const struct settings *s)
+set_title(struct document *d)
 {
 	if (d->title.n == 0 && d->n_paragraphs > 0 && d->paragraphs[0].kind == KIND_HEADING)
 		d->title = d->paragraphs[0].text;
-	if (d->lang.n == 0 && s->lang != NULL && strcmp(s->lang, "auto") != 0)
-		d->lang = span_str(s->lang);
+}
+
+/* Whether a page's own tag is of that language: en-GB of en. */
+static bool
+is_variant(struct span tag, struct span lang)
+{
+	return span_starts(tag, lang) && (tag.n == lang.n || tag.p[lang.n] == '-');
+}
+
+/*
+ * The language that the document names, or --lang, or what it looks like. What a page says of
+ * itself goes before --lang, and counts unless its text is clearly of another language.
+ */
+static void
+set_language(const struct extract *e, struct document *d, struct span hint)
+{
+	const char *lang = e->settings->lang;
+	struct span found = {0};
+
+	if (d->lang.n > 0)
+		return;
+	if (lang != NULL && strcmp(lang, "auto") != 0)
+		d->lang = hint.n > 0 ? hint : span_str(lang);
+	else
+		found = detect_language(e->detector, d->paragraphs, d->n_paragraphs);
+	if (d->lang.n == 0)
+		d->lang = found.n > 0 && !is_variant(hint, found) ? found : hint;
 }
 
 /* Raw bytes to a body; a negative result is the document's, err_text() says why. */
@@ -128,12 +160,14 @@ static int
 read_json(
     struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
 {
-	struct buf map = {0};
 	struct span bytes;
-	int r = json_in(&map, a, utf8_repair(a, d->raw, replaced));
+	int r;
 
-	bytes = arena_copy(a, buf_view(&map));
-	buf_done(&map);
+	e->map.n = 0;
+	r = json_in(&e->map, a, utf8_repair(a, d->raw, replaced));
+	bytes = arena_copy(a, buf_view(&e->map));
+	if (e->map.cap > MAP_BYTES)
+		buf_done(&e->map);
 	return r < 0 ? r : record_read(d, body, replaced, a, bytes, &e->renames);
 }
 
@@ -156,6 +190,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	struct extract *e = state;
 	struct body body = {0};
 	size_t replaced = 0;
+	struct span lang = {0}; /* what a page says of itself */
 
 	switch (d->form) {
 	case FORM_NONE: return 0; /* paragraphs came with it */
@@ -173,11 +208,12 @@ work_on(void *state, struct arena *a, struct document *d)
 		break;
 	case FORM_HTML: decode_page(e, d, a, &body, &replaced); break;
 	}
-	if (split(e, d, a, &body) < 0)
+	if (split(e, d, a, &body, &lang) < 0)
 		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
 	hash_paragraphs(e, d);
-	name(d, e->settings);
+	set_title(d);
+	set_language(e, d, lang);
 	d->form = FORM_NONE;
 	d->raw = span_of(NULL, 0);
 	return 0;
@@ -193,6 +229,8 @@ close_extract(void *state)
 	normalise_close(e->normaliser);
 	charset_close(e->charset);
 	html_close(e->html);
+	detect_close(e->detector);
+	buf_done(&e->map);
 	free(e->renames.list);
 	free(e);
 }
@@ -204,6 +242,7 @@ open_extract(void **ret_state, const struct settings *settings)
 	int r = renames_parse(&e->renames, settings->map);
 
 	e->settings = settings;
+	e->detector = detect_open();
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
 	if (r == 0)
