@@ -146,18 +146,22 @@ is_url(struct span s)
 	       memchr(s.p, ' ', s.n) == NULL;
 }
 
-/* A language tag, RFC 5646, by its look; Open Graph writes en_US. */
+/* A language tag, RFC 5646, by its look: two or three letters first. Open Graph writes en_US. */
 static bool
 is_lang(struct span s)
 {
+	size_t primary = 0;
+
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
+		bool letter = (unsigned char)((c | 0x20) - 'a') < 26;
 
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
-		    c != '-' && c != '_')
+		if (!letter && (c < '0' || c > '9') && c != '-' && c != '_')
 			return false;
+		primary += letter && primary == i;
 	}
-	return s.n >= 2;
+	return (primary == 2 || primary == 3) &&
+	       (primary == s.n || s.p[primary] == '-' || s.p[primary] == '_');
 }
 
 static bool

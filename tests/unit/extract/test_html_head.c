@@ -39,6 +39,8 @@ Test(html_head, the_language_is_that_of_the_page)
 	is(facts_of(&r, "<meta http-equiv=content-language content=de>").lang, "de");
 	is(facts_of(&r, "<meta property=og:locale content=pt_BR>").lang, "pt-BR");
 	is(facts_of(&r, "<html lang='{{ lang }}'>").lang, "");
+	is(facts_of(&r, "<html lang=Japanese>").lang, "");
+	is(facts_of(&r, "<html lang=x><meta name=language content=yue-HK>").lang, "yue-HK");
 	rig_done(&r);
 }
 
