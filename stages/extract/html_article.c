@@ -11,11 +11,12 @@ enum {
 	NOISE_PERCENT = 40,   /* of the running text: what holds more is not beside the article */
 	COMMENT_PERCENT = 85, /* comments may well be longer than the article */
 	ENOUGH_BYTES = 250,   /* an article; less is tried again with fewer rules */
+	LEAST_BYTES = 100,    /* a short one; for less than that everything is taken */
 	BODY_BONUS = 30,      /* percent of the value */
 	ARTICLE_BONUS = 10,
 	MAIN_BONUS = 5,
 	PRUNED_LINKS = 50, /* percent of links from which a block of the article is none of it */
-	FALLBACK_BYTES = 60,
+	LINK_PERCENT = 85, /* of a paragraph that is nothing but a link */
 };
 
 /* Elements that are beside the article by their name. */
@@ -73,11 +74,12 @@ look_inside(struct html_tree *t)
 	}
 }
 
-/* Step 1. */
-static void
+/* Step 1. Whether anything was dropped. */
+static bool
 drop_what_is_beside(struct html_tree *t, enum level level)
 {
 	uint64_t prose = t->nodes[0].prose;
+	bool any = false;
 
 	look_inside(t);
 	for (uint32_t i = 1; i < t->n; i++) {
@@ -88,9 +90,11 @@ drop_what_is_beside(struct html_tree *t, enum level level)
 		    (n->holds_body && !n->hidden && (n->hints & HINT_HIDDEN) == 0))
 			continue;
 		n->dropped = (uint64_t)n->prose * 100 <= prose * percent;
+		any = any || n->dropped;
 		if (n->dropped)
 			i = n->end - 1;
 	}
+	return any;
 }
 
 static int64_t
@@ -164,6 +168,15 @@ bytes_of(const struct html_pieces *p)
 	return n;
 }
 
+/* Whether one text holds the other: a headline and the title of its page. */
+static bool
+is_of_title(struct span headline, struct span title)
+{
+	return title.n > 0 && (memmem(title.p, title.n, headline.p, headline.n) != NULL ||
+				  memmem(headline.p, headline.n, title.p, title.n) != NULL);
+}
+
+/* Leave out the title, paragraphs of links, and headings with nothing behind them. */
 static void
 keep_good(struct html_pieces *p, struct span title)
 {
@@ -171,41 +184,51 @@ keep_good(struct html_pieces *p, struct span title)
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct html_piece *piece = &p->list[i];
+		bool is_title = piece->tag == TAG_H1 && is_of_title(piece->text, title);
+		bool is_link = (uint64_t)piece->link * 100 > (uint64_t)piece->bytes * LINK_PERCENT;
 
-		(void)title;
-		if (piece->tag == TAG_H1)
-			continue;
-		if (piece->link * 100 > piece->bytes * 85)
-			continue;
-		p->list[n++] = *piece;
+		if (!is_title && !is_link)
+			p->list[n++] = *piece;
 	}
 	while (n > 0 && html_is_heading(p->list[n - 1].tag))
 		n--;
 	p->n = n;
 }
 
+/* What is left at a level. *ret_fewer: with fewer rules more would be left. */
+static int
+read_at(struct html_pieces *pieces, struct arena *a, struct html_tree *tree, struct span title,
+    enum level level, bool *ret_fewer)
+{
+	uint32_t root = 0;
+
+	for (uint32_t i = 0; i < tree->n; i++)
+		tree->nodes[i].dropped = false;
+	html_measure(tree);
+	*ret_fewer = false;
+	if (level < LEVEL_ALL) {
+		*ret_fewer = drop_what_is_beside(tree, level);
+		html_measure(tree);
+		root = choose_root(tree);
+		prune(tree, root);
+	}
+	pieces->n = 0;
+	TRY(html_text(pieces, a, tree, root));
+	keep_good(pieces, title);
+	return 0;
+}
+
 int
 html_article(struct html_pieces *pieces, struct arena *a, struct html_tree *tree, struct span title)
 {
-	for (enum level level = LEVEL_STRICT;; level++) {
-		uint32_t root;
+	bool fewer;
 
-		for (uint32_t i = 0; i < tree->n; i++)
-			tree->nodes[i].dropped = false;
-		html_measure(tree);
-		if (tree->nodes[0].chars < ENOUGH_BYTES)
-			level = LEVEL_ALL;
-		if (level < LEVEL_ALL) {
-			drop_what_is_beside(tree, level);
-			html_measure(tree);
-		}
-		root = level < LEVEL_ALL ? choose_root(tree) : 0;
-		if (level < LEVEL_ALL)
-			prune(tree, root);
-		pieces->n = 0;
-		TRY(html_text(pieces, a, tree, root));
-		keep_good(pieces, title);
-		if (bytes_of(pieces) >= ENOUGH_BYTES || level == LEVEL_ALL)
-			return 0;
-	}
+	TRY(read_at(pieces, a, tree, title, LEVEL_STRICT, &fewer));
+	if (bytes_of(pieces) >= ENOUGH_BYTES)
+		return 0;
+	if (fewer)
+		TRY(read_at(pieces, a, tree, title, LEVEL_SOFT, &fewer));
+	if (bytes_of(pieces) >= LEAST_BYTES)
+		return 0;
+	return read_at(pieces, a, tree, title, LEVEL_ALL, &fewer);
 }

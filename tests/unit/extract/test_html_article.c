@@ -65,7 +65,7 @@ Test(html_article, rivers_of_teasers_are_no_article)
 Test(html_article, headings_lists_tables_and_quotes_stay)
 {
 	static const char *const page =
-	    "<div>" MENU "<article><h1>Called so</h1><p>" PROSE
+	    "<title>Called so</title><div>" MENU "<article><h1>Called so</h1><p>" PROSE
 	    "</p><h2>A heading</h2><ul><li>An item "
 	    "of a list.</ul><blockquote>Somebody said it.</blockquote><table><tr><td>1987<td>4.50"
 	    "</table><pre>code</pre><p>" PROSE "</p><h2>Nothing behind</h2></article></div>";
@@ -83,6 +83,15 @@ Test(html_article, headings_lists_tables_and_quotes_stay)
 	    "%.*s", (int)kinds.n, kinds.p);
 	buf_done(&kinds);
 	rig_done(&r);
+}
+
+Test(html_article, a_headline_that_is_not_the_title_stays)
+{
+	article_has("<title>Site</title><article><h1>Called so</h1>" ARTICLE "</article>",
+	    "Called so", NULL);
+	article_has("<title>Called so | Site</title><article><h1>Called so</h1>" ARTICLE
+		    "</article>",
+	    "Third", "Called so");
 }
 
 Test(html_article, a_short_page_keeps_what_it_has)
