@@ -9,7 +9,7 @@
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/json_in.h"
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"

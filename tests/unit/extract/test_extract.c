@@ -5,7 +5,7 @@
 #include "proto/document_pack.h"
 #include "proto/pack.h"
 #include "proto/record_json.h"
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/stage.h"
 
