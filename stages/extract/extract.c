@@ -10,6 +10,7 @@
 #include "common/utf8.h"
 #include "proto/json_in.h"
 #include "proto/normalise.h"
+#include "proto/sketch.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
@@ -17,6 +18,7 @@
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
+	struct sketcher *sketcher; /* NULL: nobody wants sketches */
 	struct renames renames;
 };
 
@@ -53,12 +55,30 @@ split(struct document *d, struct arena *a, const struct body *body, enum paragra
 }
 
 static void
-hash_paragraphs(struct extract *e, struct document *d)
+sketch(struct extract *e, struct arena *a, struct paragraph *p, struct span form)
+{
+	struct buf packed = {0};
+	struct sketch k;
+
+	sketch_make(e->sketcher, p->text, form, &k, NULL);
+	if (k.flags == 0)
+		return;
+	sketch_pack(&packed, &k);
+	p->sketch = arena_copy(a, buf_view(&packed));
+	buf_done(&packed);
+}
+
+static void
+hash_paragraphs(struct extract *e, struct document *d, struct arena *a)
 {
 	for (size_t i = 0; i < d->n_paragraphs; i++) {
 		struct paragraph *p = &d->paragraphs[i];
 
-		p->hash = hash128(normalise(e->normaliser, p->text, &p->chars));
+		struct span form = normalise(e->normaliser, p->text, &p->chars);
+
+		p->hash = hash128(form);
+		if (e->sketcher != NULL)
+			sketch(e, a, p, form);
 		d->stats.bytes += p->text.n;
 	}
 	d->stats.paragraphs = d->n_paragraphs;
@@ -134,7 +154,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	if (split(d, a, &body, e->settings->paragraphs) < 0)
 		return refuse(d, a, "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
-	hash_paragraphs(e, d);
+	hash_paragraphs(e, d, a);
 	name(d, e->settings);
 	d->form = FORM_NONE;
 	d->raw = span_of(NULL, 0);
@@ -149,6 +169,7 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	sketcher_close(e->sketcher);
 	free(e->renames.list);
 	free(e);
 }
@@ -162,6 +183,8 @@ open_extract(void **ret_state, const struct settings *settings)
 	e->settings = settings;
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
+	if (r == 0 && settings->dedup == DEDUP_NEAR)
+		e->sketcher = sketcher_open();
 	if (r < 0) {
 		close_extract(e);
 		return r;
