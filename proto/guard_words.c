@@ -1,56 +1,22 @@
 #include "proto/guard_words.h"
 
-#include <endian.h>
 #include <string.h>
 
-enum { SLOTS = 1 << 13 };
+enum { SLOTS = 1 << 13, FILTER_BITS = 1 << 16 };
 
 struct slot {
 	uint64_t hash; /* 0: empty */
 	struct guard_word word;
 };
 
-static uint64_t
-mix(uint64_t x)
+static size_t
+place_of(const struct slot *slots, uint64_t hash)
 {
-	x *= UINT64_C(0x9E3779B97F4A7C15);
-	x ^= x >> 32;
-	x *= UINT64_C(0xD6E8FEB86659FD93);
-	return x ^ x >> 29;
-}
-
-/* 1 to 8 bytes, the first lowest. */
-static uint64_t
-load(const char *p, size_t n)
-{
-	const unsigned char *b = (const unsigned char *)p;
-	uint32_t low, high;
-
-	if (n < 4)
-		return b[0] | (uint64_t)b[n / 2] << 8 * (n / 2) | (uint64_t)b[n - 1] << 8 * (n - 1);
-	memcpy(&low, p, sizeof(low));
-	memcpy(&high, p + n - 4, sizeof(high));
-	return le32toh(low) | (uint64_t)le32toh(high) << 8 * (n - 4);
-}
-
-uint64_t
-guard_hash(const char *p, size_t n)
-{
-	uint64_t h = n;
-
-	for (; n > 8; p += 8, n -= 8)
-		h = mix(h ^ load(p, 8));
-	return mix(h ^ (n > 0 ? load(p, n) : 0));
-}
-
-static struct slot *
-slot_of(struct slot *slots, uint64_t hash)
-{
-	size_t at = hash % SLOTS;
+	size_t at = (hash >> 32) % SLOTS;
 
 	while (slots[at].hash != 0 && slots[at].hash != hash)
 		at = (at + 1) % SLOTS;
-	return &slots[at];
+	return at;
 }
 
 static void
@@ -59,7 +25,7 @@ put_list(struct slot *slots, const struct guard_list *list, const char *words, b
 	for (const char *p = words; p != NULL && *p != '\0';) {
 		size_t n = strcspn(p, " ");
 		uint64_t hash = guard_hash(p, n);
-		struct slot *slot = slot_of(slots, hash);
+		struct slot *slot = &slots[place_of(slots, hash)];
 
 		slot->hash = hash;
 		if (list->role == GUARD_NONE)
@@ -73,24 +39,42 @@ put_list(struct slot *slots, const struct guard_list *list, const char *words, b
 	}
 }
 
-static struct slot *
-make_slots(void)
-{
-	static struct slot slots[SLOTS];
+/* All that is looked up: the words, and a bit for each hash that has a role. */
+struct table {
+	struct slot slots[SLOTS];
+	uint64_t filter[FILTER_BITS / 64];
+};
 
+static const struct table *
+table(void)
+{
+	static struct table t;
+	static bool made;
+
+	if (made)
+		return &t;
 	for (unsigned i = 0; i < n_guard_lists; i++) {
-		put_list(slots, &guard_lists[i], guard_lists[i].words, false);
-		put_list(slots, &guard_lists[i], guard_lists[i].others, true);
+		put_list(t.slots, &guard_lists[i], guard_lists[i].words, false);
+		put_list(t.slots, &guard_lists[i], guard_lists[i].others, true);
 	}
-	return slots;
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (t.slots[i].word.role != GUARD_NONE)
+			t.filter[t.slots[i].hash % FILTER_BITS / 64] |= (uint64_t)1
+									<< t.slots[i].hash % 64;
+	made = true;
+	return &t;
+}
+
+bool
+guard_may_have_role(uint64_t hash)
+{
+	return (table()->filter[hash % FILTER_BITS / 64] >> hash % 64 & 1) != 0;
 }
 
 const struct guard_word *
 guard_find(uint64_t hash)
 {
-	static struct slot *slots;
+	const struct table *t = table();
 
-	if (slots == NULL)
-		slots = make_slots();
-	return &slot_of(slots, hash)->word;
+	return &t->slots[place_of(t->slots, hash)].word;
 }

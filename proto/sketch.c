@@ -136,17 +136,19 @@ add_negation(struct sketch *k)
 static inline void
 add_word(struct sketch *k, struct span form, size_t from, size_t to, uint64_t hash)
 {
-	const struct guard_word *w = guard_find(hash);
+	const struct guard_word *w;
 
+	if (to - from == 1 && form.p[from] == 't' && from >= 2 && form.p[from - 1] == '\'' &&
+	    form.p[from - 2] == 'n')
+		add_negation(k); /* didn't */
+	if (!guard_may_have_role(hash))
+		return;
+	w = guard_find(hash);
 	switch (w->role) {
 	case GUARD_NUMBER: add_to(&k->numbers, hash); break;
 	case GUARD_NEGATION: add_negation(k); break;
 	case GUARD_SIDE: add_side(k, w); break;
-	case GUARD_NONE:
-		if (to - from == 1 && form.p[from] == 't' && from >= 2 &&
-		    form.p[from - 1] == '\'' && form.p[from - 2] == 'n')
-			add_negation(k); /* didn't */
-		break;
+	case GUARD_NONE: break;
 	}
 }
 
@@ -181,23 +183,22 @@ add_names(struct sketcher *s, struct span text, struct sketch *k)
 
 /* The words of the normal form: their traits, and with `pairs` each with its neighbour. */
 static void
-add_words(struct sketcher *s, struct span form, struct sketch *k, bool pairs)
+add_words(struct sketcher *s, struct span form, struct sketch *k, const uint32_t *edges, size_t n,
+    bool pairs)
 {
-	const struct text_masks *m = &s->masks;
+	const uint64_t *digits = s->masks.digits;
 	uint64_t before = 0;
-	size_t from, to = 0;
 
-	while ((from = text_masks_find(m->words, to, form.n, true)) < form.n) {
-		uint64_t hash;
+	for (size_t i = 0; i < n; i++) {
+		size_t from = edges[2 * i], to = edges[2 * i + 1];
+		uint64_t hash = guard_hash(form.p + from, to - from);
 
-		to = text_masks_find(m->words, from, form.n, false);
-		hash = guard_hash(form.p + from, to - from);
-		if (text_masks_find(m->digits, from, to, true) < to)
+		if (text_masks_any(digits, from, to))
 			add_to(&k->numbers, hash + mix(number_around(form, from, to)));
 		else
 			add_word(k, form, from, to, hash);
-		if (pairs && before != 0)
-			put_hash(s, mix(before * UINT64_C(0xD1B54A32D192ED03) + hash));
+		if (pairs && i > 0)
+			put_hash(s, guard_mix(before * UINT64_C(0xD1B54A32D192ED03) + hash));
 		before = hash;
 	}
 }
@@ -246,33 +247,22 @@ add_characters(struct sketcher *s, struct span form, struct sketch *k, bool spac
 	return n < run ? 0 : n - run + 1;
 }
 
-static size_t
-count_words(const struct text_masks *m)
-{
-	uint64_t before = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n; i++) {
-		n += (unsigned)__builtin_popcountll(m->words[i] & ~(m->words[i] << 1 | before));
-		before = m->words[i] >> 63;
-	}
-	return n;
-}
-
 void
 sketch_make(
     struct sketcher *s, struct span text, struct span form, struct sketch *ret, struct buf *ret_all)
 {
 	struct sketch k = {.flags = SKETCH_MADE};
+	const uint32_t *edges;
 	bool spaceless, pairs;
-	size_t n = SKETCH_LEAST;
+	size_t n = SKETCH_LEAST, words;
 
 	s->all = ret_all;
 	minhash_init(&s->minhash);
 	text_masks_make(&s->masks, form);
 	spaceless = text_masks_is_spaceless(&s->masks);
-	pairs = !spaceless && count_words(&s->masks) >= SKETCH_WORDS;
-	add_words(s, form, &k, pairs);
+	words = text_masks_words(&s->masks, &edges);
+	pairs = !spaceless && words >= SKETCH_WORDS;
+	add_words(s, form, &k, edges, words, pairs);
 	if (!pairs) {
 		k.flags |= SKETCH_CHARACTERS;
 		n = add_characters(s, form, &k, spaceless);

@@ -194,6 +194,27 @@ make(struct text_masks *m, struct span text, struct block (*block)(const char *p
 		mark_spaceless(m, text, high);
 }
 
+size_t
+text_masks_words(struct text_masks *m, const uint32_t **ret_edges)
+{
+	uint64_t before = 0;
+	size_t n = 0;
+
+	m->edge_memory.n = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		uint64_t edges = m->words[i] ^ (m->words[i] << 1 | before);
+		uint32_t *to = (uint32_t *)(void *)buf_room(&m->edge_memory, BLOCK * sizeof(*to));
+
+		before = m->words[i] >> 63;
+		m->edge_memory.n += (unsigned)__builtin_popcountll(edges) * sizeof(*to);
+		n += (unsigned)__builtin_popcountll(edges);
+		for (; edges != 0; edges &= edges - 1)
+			*to++ = (uint32_t)(i * BLOCK) + (uint32_t)__builtin_ctzll(edges);
+	}
+	*ret_edges = (const uint32_t *)(const void *)m->edge_memory.p;
+	return n / 2;
+}
+
 void
 text_masks_make(struct text_masks *m, struct span text)
 {
@@ -210,5 +231,6 @@ void
 text_masks_done(struct text_masks *m)
 {
 	buf_done(&m->memory);
+	buf_done(&m->edge_memory);
 	*m = (struct text_masks){0};
 }

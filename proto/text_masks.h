@@ -18,6 +18,7 @@ struct text_masks {
 	struct buf memory;
 	size_t n; /* of each mask, in words of 64 bits */
 	uint64_t *words, *digits, *capitals;
+	struct buf edge_memory;
 	uint64_t letters;             /* code points; of them: */
 	uint64_t spaceless, caseless; /* of scripts without spaces, of scripts without capitals */
 };
@@ -31,6 +32,25 @@ void text_masks_make(struct text_masks *m, struct span text);
 
 /* The same without SIMD, for tests. */
 void text_masks_make_plain(struct text_masks *m, struct span text);
+
+/*
+ * Where the words begin and end: *ret_edges holds two places a word, until the next call. Returns
+ * how many words there are.
+ */
+size_t text_masks_words(struct text_masks *m, const uint32_t **ret_edges);
+
+/* Whether any bit of [from, to), which is not empty, is set. */
+static inline bool
+text_masks_any(const uint64_t *mask, size_t from, size_t to)
+{
+	uint64_t first = mask[from / 64] >> from % 64;
+
+	if (to - from <= 64 - from % 64)
+		return first << (64 - (to - from)) != 0;
+	while (first == 0 && (from = (from / 64 + 1) * 64) + 64 <= to)
+		first = mask[from / 64];
+	return first != 0 || (from < to && mask[from / 64] << (63 - (to - 1) % 64) != 0);
+}
 
 /* Whether most letters are of a script that is written without spaces. */
 static inline bool

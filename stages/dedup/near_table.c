@@ -5,6 +5,9 @@
 #include <sys/mman.h>
 
 #include "common/mem.h"
+#if defined(__SSE2__)
+#	include <emmintrin.h>
+#endif
 
 enum {
 	FIRST = 1 << 12, /* paragraphs */
@@ -43,11 +46,14 @@ bands_of(struct bands *ret, const struct near_table *t, const struct sketch *s)
 	traits = mix(traits + ((uint64_t)s->negations << 8 | (s->flags & SKETCH_CHARACTERS)));
 	for (unsigned i = 0; i < NEAR_BANDS; i++) {
 		const unsigned char *lane = s->lanes + (size_t)i * NEAR_ROWS;
-		uint64_t key = mix(traits ^ ((uint64_t)i << 24 | (uint64_t)lane[0] << 16 |
-						(uint64_t)lane[1] << 8 | lane[2]));
+		uint64_t key = traits ^ ((uint64_t)i << 24 | (uint64_t)lane[0] << 16 |
+					    (uint64_t)lane[1] << 8 | lane[2]);
 
+		key *= UINT64_C(0x9E3779B97F4A7C15);
+		key ^= key >> 32;
+		key *= UINT64_C(0xD6E8FEB86659FD93);
 		ret->groups[i] = (uint32_t)((key >> 32) * t->n_groups >> 32);
-		ret->tags[i] = (unsigned char)(key >> 8);
+		ret->tags[i] = (unsigned char)(key >> 24);
 	}
 }
 
@@ -101,15 +107,30 @@ make_groups(uint64_t n)
 	return memset(groups, 0, bytes);
 }
 
+/* The places of a group that have the tag, as bits. */
+static inline unsigned
+places_of(const struct near_group *g, unsigned char tag)
+{
+	unsigned taken = (1u << g->n) - 1, found = 0;
+
+#if defined(__SSE2__)
+	__m128i tags = _mm_loadu_si128((const __m128i *)(const void *)g);
+
+	found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8((char)tag)));
+#else
+	for (unsigned i = 0; i < NEAR_PLACES; i++)
+		found |= (unsigned)(g->tags[i] == tag) << i;
+#endif
+	return found & taken;
+}
+
 static void
 put(struct near_table *t, const struct bands *b, uint32_t owner)
 {
 	for (unsigned i = 0; i < NEAR_BANDS; i++) {
 		struct near_group *g = &t->groups[b->groups[i]];
-		unsigned alike = 0;
+		int alike = __builtin_popcount(places_of(g, b->tags[i]));
 
-		for (uint32_t j = 0; j < g->n; j++)
-			alike += g->tags[j] == b->tags[i];
 		if (g->n == NEAR_PLACES || alike >= NEAR_BUCKET)
 			continue;
 		g->tags[g->n] = b->tags[i];
@@ -227,14 +248,15 @@ collect(const struct near_table *t, const struct sketch *sketch,
 	for (unsigned i = 0; i < NEAR_BANDS; i++) {
 		const struct near_group *g = &t->groups[bands.groups[i]];
 
-		for (uint32_t j = 0; j < g->n; j++)
-			if (g->tags[j] == bands.tags[i]) {
-				const char *at = (const char *)&t->owners[g->owners[j]];
+		for (unsigned places = places_of(g, bands.tags[i]); places != 0;
+		     places &= places - 1) {
+			uint32_t owner = g->owners[__builtin_ctz(places)];
+			const char *at = (const char *)&t->owners[owner];
 
-				__builtin_prefetch(at);
-				__builtin_prefetch(at + sizeof(struct near_owner) - 1);
-				ret_owners[n++] = g->owners[j];
-			}
+			__builtin_prefetch(at);
+			__builtin_prefetch(at + sizeof(struct near_owner) - 1);
+			ret_owners[n++] = owner;
+		}
 	}
 	return n;
 }

@@ -105,3 +105,36 @@ Test(text_masks, a_bit_is_found_across_words_and_never_behind_the_end)
 	cr_assert_eq(text_masks_find(mask, 191, 200, false), 192);
 	cr_assert_eq(text_masks_find(mask, 5, 5, false), 5);
 }
+
+Test(text_masks, words_begin_and_end_at_their_edges)
+{
+	struct text_masks m = {.n = 0};
+	struct buf b = {0};
+	const uint32_t *edges;
+
+	text_masks_make(&m, SPAN(" one, two"));
+	cr_assert_eq(text_masks_words(&m, &edges), 2);
+	cr_assert(edges[0] == 1 && edges[1] == 4 && edges[2] == 6 && edges[3] == 9);
+	for (unsigned i = 0; i < 256; i++)
+		buf_byte(&b, 'a');
+	text_masks_make(&m, buf_view(&b));
+	cr_assert_eq(text_masks_words(&m, &edges), 1);
+	cr_assert(edges[0] == 0 && edges[1] == 256);
+	buf_done(&b);
+	text_masks_make(&m, SPAN(""));
+	cr_assert_eq(text_masks_words(&m, &edges), 0);
+	text_masks_done(&m);
+}
+
+Test(text_masks, any_is_of_the_bits_between_and_of_no_other)
+{
+	for (size_t bit = 0; bit < 256; bit += 3)
+		for (size_t from = 0; from < 256; from += 5)
+			for (size_t to = from + 1; to <= 256; to += 7) {
+				uint64_t mask[4] = {0};
+
+				mask[bit / 64] = (uint64_t)1 << bit % 64;
+				cr_assert_eq(text_masks_any(mask, from, to),
+				    from <= bit && bit < to, "%zu in %zu to %zu", bit, from, to);
+			}
+}
