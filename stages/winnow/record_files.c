@@ -27,6 +27,13 @@ say(int r, const char *path, uint64_t offset)
 	return r;
 }
 
+/* Whether a piece is of no form that records have. */
+static bool
+is_prose(const struct piece *p)
+{
+	return p->form == FORM_TEXT || p->form == FORM_HTML;
+}
+
 static int
 take_piece(
     const char *path, const struct piece *p, record_taker *take, void *object, struct arena *a)
@@ -34,9 +41,8 @@ take_piece(
 	int r;
 
 	if (p->reason != NULL)
-		r = err_set(
-		    p->form == FORM_TEXT ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
-	else if (p->form == FORM_TEXT)
+		r = err_set(is_prose(p) ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
+	else if (is_prose(p))
 		r = err_set(ERR_USAGE, "no records, but a text");
 	else
 		r = take(object, p, a);
