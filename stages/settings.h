@@ -30,6 +30,7 @@ enum taker {
 	TAKES_WRITE = 1 << 4,
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
+	TAKES_CLAIMS = 1 << 8,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -80,6 +81,8 @@ struct settings {
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */
+	/* the table of claims */
+	bool csv;
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */

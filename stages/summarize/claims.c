@@ -5,7 +5,7 @@
 #include "stages/summarize/facts.h"
 
 enum {
-	LEAST_WORTH = 1000, /* ten-thousandths */
+	LEAST_WORTH = 500,  /* ten-thousandths */
 	COMPARED = 200,     /* claims beyond these are not compared with others */
 	SPARE = 32,         /* lines that are looked at closely, beside three a claim */
 	NUMBERS = 8,        /* of a line */
@@ -23,7 +23,10 @@ enum {
 	FOR_NAME = 2000,
 	FOR_NUMBER = 1000,
 	NUMBERS_MOST = 3,
-	FOR_QUOTATION = 1000,
+	FOR_FIGURE = 2500, /* money, a share, or a large quantity */
+	FIGURES_MOST = 2,
+	LARGE = 1000, /* a quantity */
+	FOR_QUOTATION = 2000,
 	SHORT_WORDS = 8,    /* below: in proportion */
 	LONG_WORDS = 35,    /* above: names and numbers count less */
 	LONG_SOFTNESS = 40, /* words */
@@ -33,7 +36,7 @@ enum {
 struct candidate {
 	int32_t base, value; /* value: with what is new in it */
 	uint32_t line;
-	uint32_t n_numbers;
+	uint32_t n_numbers, n_figures;
 	uint16_t numbers[NUMBERS]; /* hashes below SEEN_BITS */
 };
 
@@ -117,6 +120,7 @@ value_of(const struct claims *c, const struct candidate *x)
 	for (uint32_t i = 0; i < x->n_numbers; i++)
 		numbers += (c->seen[x->numbers[i] / 64] >> x->numbers[i] % 64 & 1) == 0;
 	value += FOR_NUMBER * (numbers < NUMBERS_MOST ? numbers : NUMBERS_MOST);
+	value += FOR_FIGURE * (int64_t)x->n_figures;
 	if (line->n_facts[FACT_QUOTATION] > 0)
 		value += FOR_QUOTATION;
 	if (line->n_words > LONG_WORDS)
@@ -195,6 +199,23 @@ read_numbers(struct candidate *x, const struct pieces *p)
 			continue;
 		x->numbers[x->n_numbers++] = (uint16_t)(hash % SEEN_BITS);
 	}
+}
+
+static void
+count_figures(struct candidate *x, struct arena *a, const struct pieces *p)
+{
+	struct fact facts[FACTS_MAX];
+	size_t n = facts_find(facts, a, p);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *f = &facts[i];
+
+		x->n_figures += f->kind == FACT_MONEY || f->kind == FACT_SHARE ||
+				(f->kind == FACT_QUANTITY && f->unit.n > 0 &&
+				    f->value >= (int64_t)LARGE * UNIT);
+	}
+	if (x->n_figures > FIGURES_MOST)
+		x->n_figures = FIGURES_MOST;
 }
 
 static void
@@ -277,6 +298,7 @@ look_closely(struct claims *c, struct arena *a, struct pieces *pieces, uint64_t 
 
 		pieces_read(pieces, a, &c->o->words, line->paragraph->text, line->start, line->end);
 		read_numbers(&c->candidate[i], pieces);
+		count_figures(&c->candidate[i], a, pieces);
 	}
 }
 

@@ -2,7 +2,7 @@
  * worth - how much a sentence asks to be checked; only the sentence itself counts.
  *
  * English: a logistic model over stems, pairs of stems, shape and facts (worth_features.h), trained
- * on sentences of debates that people labelled (train/README.md), in fixed point. Other languages:
+ * on sentences of debates that people labelled (train/CLAIMS.md), in fixed point. Other languages:
  * numbers with units, money, shares, dates and names speak for a sentence, questions against it,
  * with weights set by hand.
  * Source: Hassan et al., "Toward Automated Fact-Checking: Detecting Check-worthy Factual Claims by
