@@ -43,8 +43,16 @@ static const struct option_spec specs[] = {
 	"where paragraphs end: at each line, at blank lines (and unwrap), or as the text looks"},
     {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
 	"auto", "auto|CODE", "the language of documents that do not say"},
-    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN | SHAPES, "exact",
-	"exact|near|off", "which repeats are found (default exact; near is not built yet)"},
+    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_EXTRACT | TAKES_DEDUP | TAKES_RUN | SHAPES,
+	"exact", "exact|near|off",
+	"which repeats are found; near: also paragraphs of which a few words were changed, but no "
+	"number, name or negation (default exact)"},
+    {"similarity", 0, OPTION_STRING, AT(similarity), TAKES_DEDUP | TAKES_RUN | SHAPES, "0.40",
+	"0.20-1",
+	"--dedup near: the estimated Jaccard similarity of two paragraphs' pairs of neighbouring "
+	"words from which on they are near; 0.4 finds about a fifth of the words changed, 0.7 a "
+	"tenth; of short ones, and where no capital letters tell names, a third of the way up to 1 "
+	"is added (default 0.40)"},
     {"action", 0, OPTION_CHOICE, AT(action), TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
 	"drop", "drop|mark",
 	"drop repeats, or keep them all and say which they are (default drop)"},

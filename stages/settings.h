@@ -48,7 +48,9 @@ struct settings {
 	enum paragraphs_mode paragraphs;
 	const char *lang; /* auto, or a BCP 47 code */
 	/* dedup */
-	enum dedup_mode dedup;
+	enum dedup_mode dedup; /* extract, too */
+	const char
+	    *similarity; /* from which on two paragraphs are near: a decimal number up to 1 */
 	enum action action;
 	enum same_document same_document;
 	enum dropped_text dropped_text;
