@@ -135,7 +135,7 @@ def hard_texts(lines):
         "punctuation alone": [("*-_.!? " * 40 + "\n") * (million // 281)] * parts,
         "combining marks": ["a" + marks * (million // 8)] * parts,
         "one million times the same 20 bytes": [("the same over again\n" * (million // 20))] * parts,
-        "1 byte each, as many paragraphs as 100 bytes a paragraph have": ["\n".join(
+        "1 byte each, 210,000 of them: 0.4 MB": ["\n".join(
             "abcdefghijklmnopqrstuvwxyz"[i % 26] for i in range(million // 100))] * parts,
         "no UTF-8": cut,
     }
