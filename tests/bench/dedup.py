@@ -25,6 +25,7 @@ RUN = ["run", "--dedup", "exact", "--summary", "0", "--claims", "0"]
 ROUNDS = 5
 KEYS_M = 40         # millions of keys in the table below the text
 LARGE_M = 50        # millions of entries, against one
+NEAR_M = 10         # millions of sketches
 HARD_BYTES = 20 << 20
 PEERS = ["cc-net", "datasketch", "rensa", "text-dedup", "dolma", "datatrove"]
 # What we call of a peer needs less than all that it would bring.
@@ -134,7 +135,7 @@ def hard_texts(lines):
         "punctuation alone": [("*-_.!? " * 40 + "\n") * (million // 281)] * parts,
         "combining marks": ["a" + marks * (million // 8)] * parts,
         "one million times the same 20 bytes": [("the same over again\n" * (million // 20))] * parts,
-        "1 byte each, as many paragraphs as 100 bytes a paragraph have": ["\n".join(
+        "1 byte each, 210,000 of them: 0.4 MB": ["\n".join(
             "abcdefghijklmnopqrstuvwxyz"[i % 26] for i in range(million // 100))] * parts,
         "no UTF-8": cut,
     }
@@ -158,12 +159,14 @@ def bench_hard(lines, folder):
 
 
 def bench_near(lines):
-    """The near path has a program of its own, which prints its rows."""
-    program = BIN / "bench_near"
-    if program.exists():
-        subprocess.run([program, lines], check=False)
-    else:
-        row("near: sketch + search + verify", "bench_near", "not measured: not built")
+    """The near path has a program of its own; a row for each line that it says."""
+    program, command = BIN / "near_bench", f"near_bench paragraphs.txt {NEAR_M}"
+    if not program.exists():
+        row("near: sketch + search + verify", command, "not measured: not built")
+        return
+    done = subprocess.run([program, lines, str(NEAR_M)], capture_output=True, text=True, check=False)
+    for line in (done.stdout or done.stderr).splitlines():
+        row("near", command, line.replace("|", "/"))
 
 
 def bench_peers(lines, folder):
@@ -195,7 +198,7 @@ def main():
     if not MAKE_CORPUS.exists():
         sys.exit(f"dedup.py: there is no {MAKE_CORPUS}; the corpus is made by it")
     if "WINNOW_BIN" not in os.environ:
-        subprocess.run(["cmake", "--build", BUILD, "--target", "bench_exact"], check=True,
+        subprocess.run(["cmake", "--build", BUILD, "--target", "bench_exact", "near_bench"], check=True,
                        stdout=subprocess.DEVNULL)
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True,
                             capture_output=True, check=False).stdout.strip()

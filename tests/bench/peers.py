@@ -39,7 +39,7 @@ def datatrove(lines):
     from datatrove.utils.text import simplify_text
     hash_of, seen = create_hash_func(HashConfig(precision=64, hash_fc="xxhash")), set()
     for line in lines:
-        seen.add(hash_of(simplify_text(line)))
+        seen.add(hash_of(simplify_text(line).encode()))
     return "simplify_text, xxhash64, set()", "64 bits, punctuation goes, digits become 0", len(seen)
 
 
@@ -48,7 +48,7 @@ def text_dedup(lines):
     from text_dedup.ccnet import compute_hashes
     batch = {"text": ["\n".join(lines)]}
     hashes = compute_hashes({**batch, "__id__": [0]}, [0], "text", paragraph_hash())
-    return "ccnet.compute_hashes", "exact paragraphs in pandas and datasets", len(set(hashes["__hash__"]))
+    return "ccnet.compute_hashes", "exact paragraphs, in tables of datasets", len(set(hashes["__hash__"]))
 
 
 def paragraph_hash():
