@@ -4,6 +4,7 @@
 
 const struct guard_list guard_lists[] = {
     {GUARD_NUMBER, 0,
+	"plus minus dlr dlrs stg euro euros franc francs pence kroner cts pct percent "
 	"zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
 	"fifteen "
 	"sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
@@ -117,7 +118,7 @@ const struct guard_list guard_lists[] = {
 	"perso "
 	"perde sconfitta fallito perdeu fracassou проиграл поражение 败 敗 输 輸"},
     {GUARD_SIDE, 2,
-	"profit profits profitable surplus surpluses asset assets bénéfice bénéfices excédent "
+	"net profit profits profitable surplus surpluses asset assets bénéfice bénéfices excédent "
 	"gewinn "
 	"gewinne überschuss overskudd overskud fortjeneste vinst överskott beneficio beneficios "
 	"superávit profitto utile utili lucro lucros прибыль",
@@ -180,7 +181,7 @@ const struct guard_list guard_lists[] = {
     {GUARD_SIDE, 5,
 	"more higher highest high most larger largest bigger biggest greater greatest maximum "
 	"majority "
-	"above over exceed exceeds exceeded plus supérieur supérieure maximal majorité élevé mehr "
+	"above over exceed exceeds exceeded supérieur supérieure maximal majorité élevé mehr "
 	"höher "
 	"höchste höchsten größer größte mehrheit maximal hoch mer flere høyere høyeste større "
 	"størst "
@@ -251,14 +252,14 @@ const struct guard_list guard_lists[] = {
     {GUARD_SIDE, 9,
 	"likely possible possibly able probable probably certain certainly true truly correct "
 	"correctly "
-	"right valid willing aware available necessary sufficient probable capable vrai vraie "
+	"right valid willing aware available necessary sufficient direct directly probable capable vrai vraie "
 	"correct "
 	"wahrscheinlich möglich fähig wahr richtig gültig sannsynlig mulig sann riktig gyldig "
 	"möjlig "
 	"sann waarschijnlijk mogelijk waar juist posible verdadero correcto possibile probabile "
 	"vero "
 	"corretto possível provável verdadeiro возможно",
-	"unlikely impossible unable improbable uncertain false falsely incorrect incorrectly wrong "
+	"indirect indirectly unlikely impossible unable improbable uncertain false falsely incorrect incorrectly wrong "
 	"wrongly invalid unwilling unaware unavailable unnecessary insufficient improbable "
 	"incapable faux "
 	"fausse incorrecte unwahrscheinlich unmöglich unfähig falsch ungültig usannsynlig umulig "

@@ -20,7 +20,7 @@ struct sketcher {
 	struct minhash minhash;
 	uint32_t pending[PENDING];
 	size_t n_pending;
-	struct buf *all;
+	struct sketch_trace *trace; /* or NULL */
 };
 
 struct sketcher *
@@ -51,8 +51,8 @@ static void
 flush(struct sketcher *s)
 {
 	minhash_add(&s->minhash, s->pending, s->n_pending);
-	if (s->all != NULL)
-		buf_put(s->all, s->pending, s->n_pending * sizeof(*s->pending));
+	if (s->trace != NULL)
+		buf_put(&s->trace->set, s->pending, s->n_pending * sizeof(*s->pending));
 	s->n_pending = 0;
 }
 
@@ -65,6 +65,28 @@ put_hash(struct sketcher *s, uint64_t hash)
 }
 
 /* traits */
+
+enum list { LIST_NUMBERS, LIST_NAMES, LIST_NEGATIONS, LIST_SIDES };
+
+static void
+note(const struct sketcher *s, enum list list, struct span word)
+{
+	struct sketch_trace *t = s->trace;
+	struct buf *const lists[] = {&t->numbers, &t->names, &t->negations, &t->sides};
+
+	buf_span(lists[list], word);
+	buf_byte(lists[list], ' ');
+}
+
+void
+sketch_trace_done(struct sketch_trace *t)
+{
+	buf_done(&t->set);
+	buf_done(&t->numbers);
+	buf_done(&t->names);
+	buf_done(&t->negations);
+	buf_done(&t->sides);
+}
 
 static bool
 is_digit(struct span form, size_t at)
@@ -132,24 +154,49 @@ add_negation(struct sketch *k)
 	add_order(k, 2 * GUARD_CLASSES + 1);
 }
 
-/* A word of the normal form, [from, to), that has no digit. */
-static inline void
-add_word(struct sketch *k, struct span form, size_t from, size_t to, uint64_t hash)
+static void
+add_role(struct sketcher *s, struct sketch *k, struct span word, uint64_t hash)
 {
-	const struct guard_word *w;
+	const struct guard_word *w = guard_find(hash);
+	static const enum list lists[] = {[GUARD_NUMBER] = LIST_NUMBERS,
+	    [GUARD_NEGATION] = LIST_NEGATIONS,
+	    [GUARD_SIDE] = LIST_SIDES};
 
-	if (to - from == 1 && form.p[from] == 't' && from >= 2 && form.p[from - 1] == '\'' &&
-	    form.p[from - 2] == 'n')
-		add_negation(k); /* didn't */
-	if (!guard_may_have_role(hash))
-		return;
-	w = guard_find(hash);
 	switch (w->role) {
 	case GUARD_NUMBER: add_to(&k->numbers, hash); break;
 	case GUARD_NEGATION: add_negation(k); break;
 	case GUARD_SIDE: add_side(k, w); break;
-	case GUARD_NONE: break;
+	case GUARD_NONE: return;
 	}
+	if (s->trace != NULL)
+		note(s, lists[w->role], word);
+}
+
+/* A word of the normal form, [from, to), that has no digit. */
+static inline void
+add_word(
+    struct sketcher *s, struct sketch *k, struct span form, size_t from, size_t to, uint64_t hash)
+{
+	if (to - from == 1 && form.p[from] == 't' && from >= 2 && form.p[from - 1] == '\'' &&
+	    form.p[from - 2] == 'n') {
+		add_negation(k);
+		if (s->trace != NULL)
+			note(s, LIST_NEGATIONS, SPAN("n't"));
+	}
+	if (guard_may_have_role(hash))
+		add_role(s, k, span_cut(form, from, to), hash);
+}
+
+static void
+add_number(
+    struct sketcher *s, struct sketch *k, struct span form, size_t from, size_t to, uint64_t hash)
+{
+	add_to(&k->numbers, hash + mix(number_around(form, from, to)));
+	if (s->trace == NULL)
+		return;
+	from -= from > 0 && !is_joined(form, from - 1) && form.p[from - 1] != ' ';
+	to += to < form.n && !is_joined(form, to) && form.p[to] != ' ';
+	note(s, LIST_NUMBERS, span_cut(form, from, to));
 }
 
 /* Of the raw text: words with a capital that are more than articles and the like. */
@@ -172,8 +219,11 @@ add_names(struct sketcher *s, struct span text, struct sketch *k)
 		end = text_masks_find(m->words, at, text.n, false);
 		hash = word_case_hash(span_cut(text, from, end));
 		w = guard_find(hash);
-		if (spaceless || (!w->function && w->role != GUARD_NUMBER))
-			add_to(&k->names, hash);
+		if (!spaceless && (w->function || w->role == GUARD_NUMBER))
+			continue;
+		add_to(&k->names, hash);
+		if (s->trace != NULL)
+			note(s, LIST_NAMES, span_cut(text, from, end));
 	}
 	if (!any || 2 * m->caseless > m->letters)
 		k->flags |= SKETCH_CASELESS;
@@ -194,25 +244,13 @@ add_words(struct sketcher *s, struct span form, struct sketch *k, const uint32_t
 		uint64_t hash = guard_hash(form.p + from, to - from);
 
 		if (text_masks_any(digits, from, to))
-			add_to(&k->numbers, hash + mix(number_around(form, from, to)));
+			add_number(s, k, form, from, to, hash);
 		else
-			add_word(k, form, from, to, hash);
+			add_word(s, k, form, from, to, hash);
 		if (pairs && i > 0)
 			put_hash(s, guard_mix(before * UINT64_C(0xD1B54A32D192ED03) + hash));
 		before = hash;
 	}
-}
-
-/* The sign is a word by itself where no spaces stand between words. */
-static void
-add_sign(struct sketch *k, struct span form, size_t from, size_t to)
-{
-	const struct guard_word *w = guard_find(guard_hash(form.p + from, to - from));
-
-	if (w->role == GUARD_NEGATION)
-		add_negation(k);
-	else if (w->role == GUARD_SIDE)
-		add_side(k, w);
 }
 
 /* Runs of characters; what is no letter or digit counts as one space, or as nothing. */
@@ -234,8 +272,9 @@ add_characters(struct sketcher *s, struct span form, struct sketch *k, bool spac
 			is_word = false;
 		if (!is_word && (spaceless || last[run - 1] == ' '))
 			continue;
-		if (spaceless && c >= 0x80)
-			add_sign(k, form, from, at);
+		if (spaceless && c >= 0x80) /* a sign is a word by itself */
+			add_role(
+			    s, k, span_cut(form, from, at), guard_hash(form.p + from, at - from));
 		memmove(last, last + 1, (run - 1) * sizeof(*last));
 		last[run - 1] = is_word ? c : ' ';
 		if (++n < run)
@@ -248,15 +287,15 @@ add_characters(struct sketcher *s, struct span form, struct sketch *k, bool spac
 }
 
 void
-sketch_make(
-    struct sketcher *s, struct span text, struct span form, struct sketch *ret, struct buf *ret_all)
+sketch_make(struct sketcher *s, struct span text, struct span form, struct sketch *ret,
+    struct sketch_trace *ret_trace)
 {
 	struct sketch k = {.flags = SKETCH_MADE};
 	const uint32_t *edges;
 	bool spaceless, pairs;
 	size_t n = SKETCH_LEAST, words;
 
-	s->all = ret_all;
+	s->trace = ret_trace;
 	minhash_init(&s->minhash);
 	text_masks_make(&s->masks, form);
 	spaceless = text_masks_is_spaceless(&s->masks);

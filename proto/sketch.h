@@ -52,6 +52,14 @@ struct sketch {
 	unsigned char flags;
 };
 
+/* What a sketch was made of, for people; each list starts as {0}. */
+struct sketch_trace {
+	struct buf set; /* all hashes of the set, 4 bytes each, as they came */
+	struct buf numbers, names, negations, sides; /* the words, a space behind each */
+};
+
+void sketch_trace_done(struct sketch_trace *t);
+
 struct sketcher;
 
 struct sketcher *sketcher_open(void);
@@ -62,12 +70,12 @@ void sketcher_close(struct sketcher *s);
 /*
  * text      the paragraph, valid UTF-8
  * form      its normal form
- * ret_all   if not NULL, all hashes of its set are appended, 4 bytes each, as they come
+ * ret_trace if not NULL, what it was made of is appended
  *
  * *ret is {0} where the text is too short. Cost: linear; scratch half of the text.
  */
 void sketch_make(struct sketcher *s, struct span text, struct span form, struct sketch *ret,
-    struct buf *ret_all);
+    struct sketch_trace *ret_trace);
 
 /* Append the 84 bytes: lanes, numbers, names, sides (4 each), order (2), negations, flags; little-
  * endian. */

@@ -110,6 +110,8 @@ static const struct option_spec specs[] = {
 	"refuse a document that takes more memory in a stage (default 2G)"},
     {"csv", 0, OPTION_FLAG, AT(csv), TAKES_CLAIMS, NULL, NULL,
 	"comma-separated values, with a line of titles"},
+    {"sample", 0, OPTION_COUNT, AT(sample), TAKES_NEAR, "20", "N",
+	"how many near drops are shown (default 20)"},
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
     {"times", 0, OPTION_FLAG, AT(times), RUN_AND_STAGES, NULL, NULL,
 	"say at the end where the processor time went"},

@@ -31,6 +31,7 @@ enum taker {
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
 	TAKES_CLAIMS = 1 << 8,
+	TAKES_NEAR = 1 << 9,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -78,6 +79,8 @@ struct settings {
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
 	bool restart;     /* begin anew: forget the state of the output */
 	bool take_back;   /* with restart: also the owners of that run in a named index */
+	/* near */
+	uint64_t sample; /* how many near drops are shown */
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */

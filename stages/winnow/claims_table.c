@@ -9,6 +9,7 @@
 #include "proto/fields.h"
 #include "proto/json_in.h"
 #include "stages/winnow/commands.h"
+#include "stages/winnow/plain_text.h"
 #include "stages/winnow/record_files.h"
 
 enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 12, PER_COLUMNS = 8 };
@@ -24,28 +25,12 @@ struct row {
 	uint64_t n_dead_letters;
 };
 
-/* Text in one line, without anything that could steer a terminal. */
-static void
-print_text(struct buf *out, struct span text)
-{
-	for (size_t at = 0; at < text.n;) {
-		uint32_t c = utf8_next(text, &at, NULL);
-
-		if (utf8_is_space(c))
-			c = ' ';
-		else if (utf8_is_control(c))
-			c = UTF8_BAD;
-		buf_room(out, 4);
-		out->n += utf8_put(out->p + out->n, c);
-	}
-}
-
 static void
 print_cell(struct buf *out, struct span text, size_t columns)
 {
 	size_t n = utf8_count(text);
 
-	print_text(out, text);
+	plain_text_put(out, text);
 	for (; n < columns; n++)
 		buf_byte(out, ' ');
 	buf_str(out, "  ");
@@ -102,9 +87,9 @@ print_row(struct row *r)
 	print_cell(&line, buf_view(&r->value), VALUE_COLUMNS);
 	print_cell(&line, r->unit, UNIT_COLUMNS);
 	print_cell(&line, r->per, PER_COLUMNS);
-	print_text(&line, r->claim);
+	plain_text_put(&line, r->claim);
 	buf_str(&line, "  [");
-	print_text(&line, r->id);
+	plain_text_put(&line, r->id);
 	buf_str(&line, "]\n");
 	result = record_files_print(buf_view(&line));
 	buf_done(&line);

@@ -24,14 +24,14 @@ close_it(void)
 TestSuite(sketch, .init = open_it, .fini = close_it);
 
 static struct sketch
-sketch_of_span(struct span text, struct buf *all)
+sketch_of_span(struct span text, struct sketch_trace *trace)
 {
 	struct span s = tight(text), form;
 	struct sketch k;
 	uint32_t chars;
 
 	form = tight(normalise(normaliser, s, &chars));
-	sketch_make(sketcher, s, form, &k, all);
+	sketch_make(sketcher, s, form, &k, trace);
 	tight_done(form);
 	tight_done(s);
 	return k;
@@ -195,13 +195,19 @@ Test(sketch, a_text_without_capitals_must_be_more_alike)
 	    SKETCH_MADE | SKETCH_CASELESS);
 }
 
-Test(sketch, the_set_is_told_on_request)
+Test(sketch, what_it_is_made_of_is_told_on_request)
 {
-	struct buf all = {0};
+	struct sketch_trace t = {.set = {.n = 0}};
 
-	sketch_of_span(SPAN("one two three four five six seven eight nine"), &all);
-	cr_assert_eq(all.n, 8 * sizeof(uint32_t));
-	buf_done(&all);
+	sketch_of_span(
+	    SPAN("The Sandvik pier didn't cost 5% or -3.2 or three times what it never lost"), &t);
+	cr_assert_eq(t.set.n, 16 * sizeof(uint32_t));
+	cr_assert(span_equal(buf_view(&t.names), SPAN("Sandvik ")));
+	cr_assert(span_equal(buf_view(&t.numbers), SPAN("5% -3. .2 three ")), "%.*s",
+	    (int)t.numbers.n, t.numbers.p);
+	cr_assert(span_equal(buf_view(&t.negations), SPAN("n't never ")));
+	cr_assert(span_equal(buf_view(&t.sides), SPAN("lost ")));
+	sketch_trace_done(&t);
 }
 
 Test(sketch, a_long_paragraph_of_anything_is_taken)
