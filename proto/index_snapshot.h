@@ -8,8 +8,9 @@
  *   'N'  numbers: documents (8), entries (8); the first block
  *   'D'  documents, in order: identity (16), key (8), length of id (4), id
  *   'E'  owners, in the order of the table: hash (16), ordinal of the document (4), paragraph (4)
- *   'R'  runs, as run_table.h packs them
- *   'Z'  the end; the last block
+ *   'K'  with --dedup near: sketches of owners, in the order in which they came, as near.h packs
+ * them 'L'  with --dedup near: paragraphs near an owner, likewise 'R'  runs, as run_table.h packs
+ * them 'Z'  the end; the last block
  *
  * Numbers are little-endian.
  */
@@ -37,6 +38,10 @@ void index_snapshot_begin(
 void index_snapshot_document(
     struct snapshot *s, const struct hash *identity, uint64_t key, struct span id);
 void index_snapshot_entry(struct snapshot *s, const struct entry *e);
+
+/* Then what is kept for near-duplicates: all owners, then all drops. */
+void index_snapshot_near_owner(struct snapshot *s, const struct near_owner *o);
+void index_snapshot_near_drop(struct snapshot *s, const struct near_drop *d);
 
 /*
  * Add the runs, sync it and give it its name: what it replaces is removed. Returns 0 or an errno:

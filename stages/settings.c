@@ -46,8 +46,16 @@ static const struct option_spec specs[] = {
 	"article|all", "of HTML: the article, or all that is shown (default article)"},
     {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
 	"auto", "auto|CODE", "the language of documents that do not say"},
-    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN | SHAPES, "exact",
-	"exact|near|off", "which repeats are found (default exact; near is not built yet)"},
+    {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_EXTRACT | TAKES_DEDUP | TAKES_RUN | SHAPES,
+	"exact", "exact|near|off",
+	"which repeats are found; near: also paragraphs of which a few words were changed, but no "
+	"number, name or negation (default exact)"},
+    {"similarity", 0, OPTION_STRING, AT(similarity), TAKES_DEDUP | TAKES_RUN | SHAPES, "0.40",
+	"0.20-1",
+	"--dedup near: the estimated Jaccard similarity of two paragraphs' pairs of neighbouring "
+	"words from which on they are near; 0.4 finds about a fifth of the words changed, 0.7 a "
+	"tenth; of short ones, and where no capital letters tell names, a third of the way up to 1 "
+	"is added (default 0.40)"},
     {"action", 0, OPTION_CHOICE, AT(action), TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
 	"drop", "drop|mark",
 	"drop repeats, or keep them all and say which they are (default drop)"},
@@ -100,6 +108,10 @@ static const struct option_spec specs[] = {
 	"refuse a document that takes more processor time in a stage (default 30s)"},
     {"document-memory", 0, OPTION_SIZE, AT(document_memory), JAILED, "2G", "SIZE",
 	"refuse a document that takes more memory in a stage (default 2G)"},
+    {"csv", 0, OPTION_FLAG, AT(csv), TAKES_CLAIMS, NULL, NULL,
+	"comma-separated values, with a line of titles"},
+    {"sample", 0, OPTION_COUNT, AT(sample), TAKES_NEAR, "20", "N",
+	"how many near drops are shown (default 20)"},
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
     {"times", 0, OPTION_FLAG, AT(times), RUN_AND_STAGES, NULL, NULL,
 	"say at the end where the processor time went"},

@@ -30,6 +30,8 @@ enum taker {
 	TAKES_WRITE = 1 << 4,
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
+	TAKES_CLAIMS = 1 << 8,
+	TAKES_NEAR = 1 << 9,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -50,7 +52,9 @@ struct settings {
 	enum extract_mode extract; /* of HTML */
 	const char *lang;          /* auto, or a BCP 47 code */
 	/* dedup */
-	enum dedup_mode dedup;
+	enum dedup_mode dedup; /* extract, too */
+	const char
+	    *similarity; /* from which on two paragraphs are near: a decimal number up to 1 */
 	enum action action;
 	enum same_document same_document;
 	enum dropped_text dropped_text;
@@ -75,9 +79,13 @@ struct settings {
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
 	bool restart;     /* begin anew: forget the state of the output */
 	bool take_back;   /* with restart: also the owners of that run in a named index */
+	/* near */
+	uint64_t sample; /* how many near drops are shown */
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */
+	/* the table of claims */
+	bool csv;
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */

@@ -12,10 +12,15 @@
 #include "proto/index_read.h"
 #include "proto/index_snapshot.h"
 #include "stages/dedup/group_commit.h"
+#include "stages/dedup/near_drops.h"
+#include "stages/dedup/near_table.h"
 
 /* What the hashes in an index depend on; the number of the normal form goes up when any changes. */
 #define PARAMETERS \
 	"\"normaliser\": 1, \"icu\": \"" U_ICU_VERSION "\", \"unicode\": \"" U_UNICODE_VERSION "\""
+
+/* What the sketches depend on, too; an index has them from its beginning or not at all. */
+#define NEAR_PARAMETERS PARAMETERS ", \"near\": " SKETCH_VERSION_TEXT
 
 enum {
 	LOCK_WAIT_MS = 5000,  /* a predecessor that was killed may still be dying */
@@ -27,6 +32,9 @@ enum {
 struct index {
 	struct owner_table owners;
 	struct document_table documents;
+	struct near_table near;
+	struct near_drops drops;
+	bool has_near; /* the two are used */
 	struct run_table runs;
 	uint64_t limit; /* bytes of memory */
 	uint64_t id;
@@ -74,10 +82,36 @@ restore_entry(void *index, const struct entry *e)
 	return 0;
 }
 
+static int
+restore_near_owner(void *index, const struct near_owner *o)
+{
+	struct index *ix = index;
+
+	near_table_add(&ix->near, o);
+	return 0;
+}
+
+static int
+restore_near_drop(void *index, const struct near_drop *d)
+{
+	struct index *ix = index;
+
+	if (near_drops_find(&ix->drops, &d->hash) != NULL)
+		return ERR_RECORD; /* near two owners */
+	near_drops_add(&ix->drops, d);
+	return 0;
+}
+
 static bool
 is_gone(const void *runs, const struct entry *e)
 {
 	return run_table_is_gone(runs, e->document);
+}
+
+static bool
+is_document_gone(const void *runs, uint32_t document)
+{
+	return run_table_is_gone(runs, document);
 }
 
 static int
@@ -87,6 +121,8 @@ restore_take_back(void *index, uint64_t run)
 
 	(void)run;
 	owner_table_remove(&ix->owners, is_gone, &ix->runs);
+	near_table_remove(&ix->near, is_document_gone, &ix->runs);
+	near_drops_remove(&ix->drops, is_document_gone, &ix->runs);
 	return 0;
 }
 
@@ -110,23 +146,32 @@ open_folder(struct index *ix, const char *uri)
 	    .ahead = restore_ahead,
 	    .entry = restore_entry,
 	    .take_back = restore_take_back,
+	    .near_owner = restore_near_owner,
+	    .near_drop = restore_near_drop,
 	};
 	const char *folder;
 
 	TRY(index_folder(&folder, uri));
 	ix->in_folder = true;
 	TRY(index_files_open(&ix->files, folder, true, LOCK_WAIT_MS));
-	ix->files.parameters = SPAN(PARAMETERS);
+	ix->files.parameters = ix->has_near ? SPAN(NEAR_PARAMETERS) : SPAN(PARAMETERS);
 	return index_read(&ix->files, &ix->runs, &reader, pass_over);
 }
 
 int
 index_open(struct index **ret_index, const char *uri, uint64_t limit)
 {
+	return index_open_near(ret_index, uri, limit, false);
+}
+
+int
+index_open_near(struct index **ret_index, const char *uri, uint64_t limit, bool has_near)
+{
 	struct index *ix = mem_zero(1, sizeof(*ix));
 	int r = 0;
 
 	ix->limit = limit;
+	ix->has_near = has_near;
 	ix->never = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	owner_table_init(&ix->owners);
 	if (ix->never < 0 || getrandom(&ix->id, sizeof(ix->id), 0) != (ssize_t)sizeof(ix->id))
@@ -154,6 +199,8 @@ index_close(struct index *ix)
 	run_table_done(&ix->runs);
 	document_table_done(&ix->documents);
 	owner_table_done(&ix->owners);
+	near_table_done(&ix->near);
+	near_drops_done(&ix->drops);
 	free(ix);
 }
 
@@ -183,6 +230,10 @@ index_room(const struct index *ix, uint64_t entries, uint64_t documents, uint64_
 	uint64_t need = owner_table_bytes(&ix->owners, ix->owners.n + entries) +
 			document_table_bytes(&ix->documents, documents, id_bytes);
 
+	if (ix->has_near)
+		need += near_table_bytes(ix->near.n + entries) +
+			near_drops_bytes(&ix->drops, ix->drops.n + entries);
+
 	if (need <= ix->limit)
 		return 0;
 	return err_set(ERR_HOLD,
@@ -200,6 +251,41 @@ index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t
 	owner_table_put(&ix->owners, &e);
 	if (ix->log != NULL)
 		owner_log_entry(group_commit_notes(ix->log), &e);
+}
+
+const struct near_drop *
+index_near_drop(const struct index *ix, const struct hash *hash)
+{
+	return near_drops_find(&ix->drops, hash);
+}
+
+void
+index_near_prefetch(struct index *ix, const struct sketch *sketch)
+{
+	near_table_prefetch(&ix->near, sketch);
+}
+
+struct near_found
+index_near_find(struct index *ix, const struct sketch *sketch, int32_t least,
+    bool (*skips)(const void *object, uint32_t document), const void *object)
+{
+	return near_table_find(&ix->near, sketch, least, skips, object);
+}
+
+void
+index_add_near_owner(struct index *ix, const struct near_owner *o)
+{
+	near_table_add(&ix->near, o);
+	if (ix->log != NULL)
+		owner_log_near_owner(group_commit_notes(ix->log), o);
+}
+
+void
+index_add_near_drop(struct index *ix, const struct near_drop *d)
+{
+	near_drops_add(&ix->drops, d);
+	if (ix->log != NULL)
+		owner_log_near_drop(group_commit_notes(ix->log), d);
 }
 
 uint32_t
@@ -271,6 +357,10 @@ take_snapshot(struct index *ix)
 	}
 	for (uint64_t at = 0; (e = owner_table_next(&ix->owners, &at)) != NULL;)
 		index_snapshot_entry(&s, e);
+	for (uint32_t i = 0; i < ix->near.n; i++)
+		index_snapshot_near_owner(&s, &ix->near.owners[i]);
+	for (uint32_t i = 0; i < ix->drops.n; i++)
+		index_snapshot_near_drop(&s, &ix->drops.drops[i]);
 	if (index_snapshot_end(&s, &ix->runs) != 0)
 		ix->enough += log_limit(0);
 	else

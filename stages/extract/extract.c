@@ -9,10 +9,11 @@
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/json_in.h"
+#include "proto/normalise.h"
+#include "proto/sketch.h"
 #include "stages/extract/charset.h"
 #include "stages/extract/detect.h"
 #include "stages/extract/html.h"
-#include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
@@ -25,6 +26,7 @@ struct extract {
 	struct charset *charset;
 	struct html *html;
 	struct detector *detector;
+	struct sketcher *sketcher; /* NULL: nobody wants sketches */
 	struct renames renames;
 	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
@@ -90,12 +92,30 @@ split(struct extract *e, struct document *d, struct arena *a, const struct body 
 }
 
 static void
-hash_paragraphs(struct extract *e, struct document *d)
+sketch(struct extract *e, struct arena *a, struct paragraph *p, struct span form)
+{
+	struct buf packed = {0};
+	struct sketch k;
+
+	sketch_make(e->sketcher, p->text, form, &k, NULL);
+	if (k.flags == 0)
+		return;
+	sketch_pack(&packed, &k);
+	p->sketch = arena_copy(a, buf_view(&packed));
+	buf_done(&packed);
+}
+
+static void
+hash_paragraphs(struct extract *e, struct document *d, struct arena *a)
 {
 	for (size_t i = 0; i < d->n_paragraphs; i++) {
 		struct paragraph *p = &d->paragraphs[i];
 
-		p->hash = hash128(normalise(e->normaliser, p->text, &p->chars));
+		struct span form = normalise(e->normaliser, p->text, &p->chars);
+
+		p->hash = hash128(form);
+		if (e->sketcher != NULL)
+			sketch(e, a, p, form);
 		d->stats.bytes += p->text.n;
 	}
 	d->stats.paragraphs = d->n_paragraphs;
@@ -211,7 +231,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	if (split(e, d, a, &body, &lang) < 0)
 		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
-	hash_paragraphs(e, d);
+	hash_paragraphs(e, d, a);
 	set_title(d);
 	set_language(e, d, lang);
 	d->form = FORM_NONE;
@@ -231,6 +251,7 @@ close_extract(void *state)
 	html_close(e->html);
 	detect_close(e->detector);
 	buf_done(&e->map);
+	sketcher_close(e->sketcher);
 	free(e->renames.list);
 	free(e);
 }
@@ -245,6 +266,8 @@ open_extract(void **ret_state, const struct settings *settings)
 	e->detector = detect_open();
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
+	if (r == 0 && settings->dedup == DEDUP_NEAR)
+		e->sketcher = sketcher_open();
 	if (r == 0)
 		r = charset_open(&e->charset);
 	if (r == 0)

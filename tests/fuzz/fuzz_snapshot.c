@@ -59,6 +59,22 @@ take_batch(void *object, uint64_t run, uint64_t seq, uint64_t digest)
 	return take_run(object, run);
 }
 
+static int
+take_near_owner(void *object, const struct near_owner *o)
+{
+	(void)object;
+	(void)o;
+	return 0;
+}
+
+static int
+take_near_drop(void *object, const struct near_drop *d)
+{
+	(void)object;
+	(void)d;
+	return 0;
+}
+
 static void
 use(struct run_table *t)
 {
@@ -75,8 +91,8 @@ static void
 read_it(struct span file)
 {
 	struct seen s = {.documents = 0};
-	const struct index_reader reader = {
-	    &s, expect, take_document, NULL, take_entry, take_run, take_batch, take_run};
+	const struct index_reader reader = {&s, expect, take_document, NULL, take_entry, take_run,
+	    take_batch, take_run, take_near_owner, take_near_drop};
 	size_t at = 0;
 
 	if (index_snapshot_read(file, ID, &reader, &s.runs, &at) == 0) {

@@ -4,8 +4,9 @@
 #include "common/hash.h"
 #include "proto/document_pack.h"
 #include "proto/pack.h"
+#include "proto/normalise.h"
 #include "proto/record_json.h"
-#include "stages/extract/normalise.h"
+#include "proto/sketch.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/stage.h"
 
@@ -443,4 +444,22 @@ Test(extract, is_a_pure_function_of_the_document)
 Test(extract, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
+}
+
+Test(extract, near_has_it_make_sketches_where_the_text_is_long_enough)
+{
+	struct worked w = {.settings = {.dedup = DEDUP_NEAR}};
+	const char *text = "The ferry to the outer islands leaves the old pier at noon.\nYes.\n";
+
+	worked_open(&w);
+	work(&w, FORM_TEXT, span_str(text));
+	cr_assert_eq(w.d.n_paragraphs, 2);
+	cr_assert_eq(w.d.paragraphs[0].sketch.n, SKETCH_BYTES);
+	cr_assert_eq(w.d.paragraphs[1].sketch.n, 0);
+	worked_done(&w);
+	w.settings.dedup = DEDUP_EXACT;
+	worked_open(&w);
+	work(&w, FORM_TEXT, span_str(text));
+	cr_assert_eq(w.d.paragraphs[0].sketch.n, 0);
+	worked_done(&w);
 }
