@@ -147,16 +147,16 @@ put(struct writer *w, struct span s, bool verbatim)
 static bool
 put_raised(struct writer *w, struct span s)
 {
-	static const char *const superscripts[] = {
-	    "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-	static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
+	static const char *const digits[2][10] = {
+	    {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"},
+	    {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"}};
 
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
 	put_gap(w);
 	for (size_t i = 0; i < s.n; i++)
-		buf_str(&w->text, (w->script == TAG_SUP ? superscripts : subscripts)[s.p[i] - '0']);
+		buf_str(&w->text, digits[w->script == TAG_SUB][s.p[i] - '0']);
 	return true;
 }
 
