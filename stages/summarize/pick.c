@@ -125,22 +125,16 @@ by_key(const void *a, const void *b)
 	return x->line < y->line ? -1 : 1;
 }
 
-/* The lines that are not picked yet, best first, without or with those that are out of it. */
+/* The lines that can still be picked, best first. */
 static size_t
-sort_rest(struct picking *p, struct arena *a, bool gone, struct ranked **ret)
+sort_rest(const struct picking *p, struct arena *a, struct ranked **ret)
 {
-	bool *picked = arena_zero(a, p->o->n, sizeof(*picked));
 	struct ranked *rest = arena_alloc(a, p->o->n * sizeof(*rest));
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n; i++)
-		picked[p->ret[i]] = true;
 	for (size_t i = 0; i < p->o->n; i++) {
-		bool is_gone = p->overlap[i] == GONE;
-
-		if (!picked[i] && is_gone == gone)
-			rest[n++] =
-			    (struct ranked){is_gone ? p->score[i] : rest_of(p, i), (uint32_t)i};
+		if (p->overlap[i] != GONE)
+			rest[n++] = (struct ranked){rest_of(p, i), (uint32_t)i};
 	}
 	qsort(rest, n, sizeof(*rest), by_key);
 	*ret = rest;
@@ -164,7 +158,7 @@ pick(struct picking *p, struct arena *a)
 	}
 	if (p->left == 0)
 		return;
-	n = sort_rest(p, a, false, &rest);
+	n = sort_rest(p, a, &rest);
 	for (size_t i = 0; i < n; i++) {
 		if (budget_cost(p->budget, &p->o->line[rest[i].line], p->n) <= p->left)
 			take(p, rest[i].line);
@@ -179,18 +173,4 @@ pick_best(uint32_t *ret, struct arena *a, const struct outline *o, const int32_t
 
 	pick(&p, a);
 	return p.n;
-}
-
-void
-pick_all(uint32_t *ret, struct arena *a, const struct outline *o, const int32_t *score)
-{
-	struct budget all = {.measure = MEASURE_ALL, .amount = UINT64_MAX};
-	struct picking p = picking_of(ret, a, o, score, all);
-	struct ranked *rest;
-	size_t n;
-
-	pick(&p, a);
-	n = sort_rest(&p, a, true, &rest);
-	for (size_t i = 0; i < n; i++)
-		ret[p.n++] = rest[i].line;
 }

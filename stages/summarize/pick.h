@@ -1,5 +1,5 @@
 /*
- * pick - choose the best sentences that do not say the same.
+ * pick - choose the best claims that do not say the same.
  *
  * Source: Carbonell & Goldstein, "The Use of MMR, Diversity-Based Reranking", SIGIR 1998: greedy,
  *         the score less what a sentence shares with the nearest of the chosen ones.
@@ -19,7 +19,7 @@
 
 enum { PICK_COMPARED = 200 };
 
-/* Scores of lines that are never picked, but have a place in pick_all: the worst last. */
+/* Scores of lines that are never picked. */
 enum { PICK_REPEAT = -1, PICK_BARE = -2, PICK_HEADING = -3 };
 
 /*
@@ -34,9 +34,6 @@ enum { PICK_REPEAT = -1, PICK_BARE = -2, PICK_HEADING = -3 };
  */
 size_t pick_best(uint32_t *ret, struct arena *a, const struct outline *o, const int32_t *score,
     struct budget budget);
-
-/* All lines in the same order; those that would not be picked at the end. */
-void pick_all(uint32_t *ret, struct arena *a, const struct outline *o, const int32_t *score);
 
 /* `total`, or the PICK_* that the flags of the line ask for. */
 int32_t pick_score(const struct line *line, int32_t total);

@@ -116,21 +116,17 @@ Test(pick, a_budget_of_bytes_counts_a_space_between)
 	sample_document_close(s);
 }
 
-Test(pick, all_are_ranked_and_headings_last)
+Test(pick, flags_say_what_is_never_picked)
 {
-	static const char *const mixed[] = {"# The mill", "The mill burnt down.", "* * *",
-	    "The mill burnt down.", "Bread is dear.", NULL};
-	static const uint32_t expected[] = {4, 1, 3, 2, 0};
+	static const char *const mixed[] = {
+	    "# The mill", "The mill burnt down.", "* * *", "The mill burnt down.", NULL};
 	struct sample_document *s = read_texts(mixed);
-	int32_t score[LINES] = {900, 100, 900, 900, 200};
-	uint32_t ranked[LINES];
+	const struct line *line = s->outline.line;
 
-	for (size_t i = 0; i < s->outline.n; i++)
-		score[i] = pick_score(&s->outline.line[i], score[i]);
-	cr_assert_eq(score[0], PICK_HEADING);
-	pick_all(ranked, &s->arena, &s->outline, score);
-	for (size_t i = 0; i < s->outline.n; i++)
-		cr_assert_eq(ranked[i], expected[i], "rank %zu is %u", i + 1, ranked[i]);
+	cr_assert_eq(pick_score(&line[0], 900), PICK_HEADING);
+	cr_assert_eq(pick_score(&line[1], 900), 900);
+	cr_assert_eq(pick_score(&line[2], 900), PICK_BARE);
+	cr_assert_eq(pick_score(&line[3], 900), PICK_REPEAT);
 	sample_document_close(s);
 }
 
