@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "stages/summarize/beside.h"
+#include "stages/summarize/trees.h"
 #include "tests/unit/summarize/sample_document.h"
 
 static const char *const texts[] = {"The old mill at Ulm burnt down. Bread is dear.",
@@ -41,7 +42,7 @@ Test(beside, begins_with_what_each_line_has_alone)
 	struct sample *s = open_sample();
 	const struct beside *b = &s->beside;
 
-	cr_assert_eq(b->stride, 16);
+	cr_assert_eq(b->stride, TREES_BLOCK);
 	cr_assert_eq(AT(0, alone), 5000);
 	cr_assert_eq(AT(2, order), 2);
 	cr_assert_eq(AT(2, chosen), 0);
