@@ -10,8 +10,8 @@ static const struct span forms[] = {
 static const struct span kinds[KIND_COUNT] = {
     SPAN("text"), SPAN("heading"), SPAN("list"), SPAN("quote"), SPAN("table"), SPAN("code")};
 static const struct span whys[WHY_COUNT] = {SPAN("exact"), SPAN("near")};
-static const struct span parts[PART_COUNT] = {
-    SPAN("position"), SPAN("centrality"), SPAN("title"), SPAN("facts")};
+static const struct span parts[PART_COUNT] = {SPAN("base"), SPAN("position"), SPAN("length"),
+    SPAN("centrality"), SPAN("title"), SPAN("facts"), SPAN("style")};
 static const struct span facts[FACT_COUNT] = {
     SPAN("quantity"), SPAN("share"), SPAN("money"), SPAN("date"), SPAN("quotation"), SPAN("name")};
 static const struct span bounds[BOUND_COUNT] = {SPAN(""), SPAN("more"), SPAN("less")};

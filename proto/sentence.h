@@ -15,7 +15,16 @@
 enum { UNIT = 10000 }; /* one, in ten-thousandths */
 
 /* Why a sentence scored what it did; the parts add up to the score. */
-enum part { PART_POSITION, PART_CENTRALITY, PART_TITLE, PART_FACTS, PART_COUNT };
+enum part {
+	PART_BASE, /* what any sentence has */
+	PART_POSITION,
+	PART_LENGTH,
+	PART_CENTRALITY,
+	PART_TITLE,
+	PART_FACTS,
+	PART_STYLE,
+	PART_COUNT
+};
 
 struct sentence {
 	struct span text;    /* paragraph n, bytes [start, end) */

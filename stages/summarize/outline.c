@@ -182,6 +182,7 @@ read_line(struct reader *r, const struct paragraph *paragraph, struct cut cut, b
 	line->order = (uint32_t)o->n_prose;
 	pieces_read(&r->pieces, o->arena, &o->words, paragraph->text, cut.start, cut.end);
 	names_learn(&o->words, &r->pieces);
+	line->traits = traits_of(&r->pieces);
 	line->flags = flags_of(&r->pieces) | (first ? LINE_FIRST : 0);
 	if (paragraph->kind == KIND_HEADING)
 		line->flags |= LINE_HEADING;

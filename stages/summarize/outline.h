@@ -12,6 +12,7 @@
 #include "common/arena.h"
 #include "proto/document.h"
 #include "stages/summarize/lexicon.h"
+#include "stages/summarize/traits.h"
 #include "stages/summarize/words.h"
 
 enum {
@@ -36,6 +37,7 @@ struct line {
 	int32_t claim;             /* check-worthiness, ten-thousandths; see worth.h */
 	uint16_t flags;            /* LINE_HEADING ... */
 	uint8_t n_facts[FACT_COUNT];
+	struct traits traits;
 };
 
 struct outline {

@@ -1,11 +1,12 @@
 /*
  * score - how well a sentence stands for its document.
  *
- * A weighted sum of four parts, after Edmundson, "New Methods in Automatic Extracting", JACM 16
- * (1969), section 4 (cue, key, title, location): position, centrality (how many sentences share
- * its words), words of the title, facts. The sum is scaled down for sentences that read badly
- * alone or are long. The weights are ours, checked on news in three languages.
- * Differs: no cue words but facts; no document frequencies from elsewhere.
+ * The gain that the model (trees.h, score_table.c) expects of it: what it adds to the overlap of
+ * the summary with one that people wrote, and to the facts that both have.
+ *
+ * Source: features after Edmundson, "New Methods in Automatic Extracting", JACM 16 (1969), and
+ *         later work; a regression on the gain after Ren et al., "A Redundancy-Aware Sentence
+ *         Regression Framework", COLING 2016. train/README.md says what it is trained on.
  */
 #ifndef WINNOW_SCORE_H
 #define WINNOW_SCORE_H
@@ -13,20 +14,24 @@
 #include <stdint.h>
 
 #include "proto/sentence.h"
-#include "stages/summarize/outline.h"
+#include "stages/summarize/survey.h"
+#include "stages/summarize/trees.h"
 
 struct score {
-	int32_t parts[PART_COUNT]; /* ten-thousandths, none below 0 */
-	int32_t total;             /* exactly their sum, 0 to UNIT */
+	int32_t total; /* ten-thousandths; what the line scores alone, about 0 to UNIT */
 };
 
 /*
- * Score the lines of an outline. Headings and lines of tables and code get 0.
+ * Score the lines of an outline, each as if none were chosen yet. Headings and lines of tables and
+ * code get 0.
  *
- * ret  [o->n]
+ * ret  [s->outline->n]
  *
- * Cost: O(o->n + o->n_topics); a byte a distinct word of scratch from o->arena.
+ * Cost: O(lines * trees + topics).
  */
-void score_lines(struct score *ret, const struct outline *o);
+void score_lines(struct score *ret, const struct survey *s, struct trees trees);
+
+/* What the score of line i is made of: the parts add up to score_lines' total, exactly. */
+void score_parts(int32_t ret[PART_COUNT], const struct survey *s, struct trees trees, size_t i);
 
 #endif

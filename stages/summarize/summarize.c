@@ -3,7 +3,7 @@
  *
  *   outline   the document's sentences with their words and facts
  *   score     how well each stands for the document
- *   pick      the best that do not say the same, as many as the budget holds
+ *   choose    the best beside each other, as many as the budget holds
  *   claims    the most check-worthy, with typed facts
  */
 #include <stdlib.h>
@@ -11,10 +11,10 @@
 #include "common/mem.h"
 #include "stages/stage.h"
 #include "stages/summarize/budget.h"
+#include "stages/summarize/choose.h"
 #include "stages/summarize/claims.h"
 #include "stages/summarize/lexicons.h"
 #include "stages/summarize/outline.h"
-#include "stages/summarize/pick.h"
 #include "stages/summarize/score.h"
 
 static const char default_summary[] = "5";
@@ -66,64 +66,72 @@ count_sentences(const struct outline *o)
 }
 
 static struct sentence
-sentence_of(const struct summarize *s, const struct document *d, const struct line *line,
-    const struct score *score)
+sentence_of(
+    const struct summarize *s, const struct document *d, const struct survey *survey, uint32_t i)
 {
+	const struct line *line = &survey->outline->line[i];
 	struct sentence x = {
 	    .text = line_text(line),
 	    .n = line->paragraph->n,
 	    .start = line->start,
 	    .end = line->end,
-	    .score = score->total,
 	    .claim = line->claim,
 	    .fresh = -1,
 	};
 
+	score_parts(x.parts, survey, score_model.alone, i);
 	for (int part = 0; part < PART_COUNT; part++)
-		x.parts[part] = score->parts[part];
+		x.score += x.parts[part];
 	if (s->whole)
 		x.fresh = !outline_is_dropped(d, x.n);
 	return x;
 }
 
-/* The lines that are picked, best first, into *ret; how many. */
+/* The lines that are chosen, best first; how many. */
 static size_t
-pick_lines(const struct summarize *s, struct arena *a, const struct outline *o,
-    const struct score *score, uint32_t **ret)
-{
-	uint32_t *picked = arena_alloc(a, o->n * sizeof(*picked));
-	int32_t *totals = arena_alloc(a, o->n * sizeof(*totals));
-
-	*ret = picked;
-	for (size_t i = 0; i < o->n; i++)
-		totals[i] = pick_score(&o->line[i], score[i].total);
-	if (s->budget.measure == MEASURE_ALL) {
-		pick_all(picked, a, o, totals);
-		return o->n;
-	}
-	return pick_best(picked, a, o, totals, budget_for(s->budget, count_sentences(o)));
-}
-
-/* Set d->summary: what is picked, in document order, which is the order of lines. */
-static void
-set_summary(const struct summarize *s, struct arena *a, struct document *d, const struct outline *o,
+choose_for(const struct summarize *s, uint32_t *ret, const struct survey *survey,
     const struct score *score)
 {
-	uint32_t *picked, *rank = arena_zero(a, o->n, sizeof(*rank));
-	size_t n = pick_lines(s, a, o, score, &picked);
+	const struct outline *o = survey->outline;
+
+	if (s->budget.measure == MEASURE_ALL) {
+		choose_all(ret, survey, score, &score_model);
+		return o->n;
+	}
+	return choose_lines(
+	    ret, survey, score, &score_model, budget_for(s->budget, count_sentences(o)));
+}
+
+/* A line of the summary. */
+struct ranked {
+	uint32_t line, rank;
+};
+
+static int
+by_line(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Set d->summary: what is chosen, in document order, which is the order of lines. */
+static void
+set_summary(const struct summarize *s, struct arena *a, struct document *d,
+    const struct survey *survey, const struct score *score)
+{
+	uint32_t *chosen = arena_alloc(a, survey->outline->n * sizeof(*chosen));
+	size_t n = choose_for(s, chosen, survey, score);
+	struct ranked *ranked = arena_alloc(a, n * sizeof(*ranked));
 
 	for (size_t i = 0; i < n; i++)
-		rank[picked[i]] = (uint32_t)i + 1;
+		ranked[i] = (struct ranked){chosen[i], (uint32_t)i + 1};
+	qsort(ranked, n, sizeof(*ranked), by_line);
 	d->summary = arena_alloc(a, n * sizeof(*d->summary));
-	d->n_summary = 0;
-	for (size_t i = 0; i < o->n; i++) {
-		struct sentence *sentence = &d->summary[d->n_summary];
-
-		if (rank[i] == 0)
-			continue;
-		*sentence = sentence_of(s, d, &o->line[i], &score[i]);
-		sentence->rank = rank[i];
-		d->n_summary++;
+	d->n_summary = n;
+	for (size_t i = 0; i < n; i++) {
+		d->summary[i] = sentence_of(s, d, survey, ranked[i].line);
+		d->summary[i].rank = ranked[i].rank;
 	}
 }
 
@@ -132,13 +140,15 @@ summarize_document(void *state, struct arena *a, struct document *d)
 {
 	const struct summarize *s = state;
 	struct outline outline;
+	struct survey survey;
 	struct score *score;
 
 	outline_read(&outline, a, lexicons_for(s->lexicons, d->lang), d, s->whole);
+	survey = survey_of(&outline);
 	score = arena_alloc(a, outline.n * sizeof(*score));
-	score_lines(score, &outline);
+	score_lines(score, &survey, score_model.alone);
 	if (!budget_is_none(s->budget))
-		set_summary(s, a, d, &outline, score);
+		set_summary(s, a, d, &survey, score);
 	if (s->claims > 0)
 		claims_find(d, a, &outline, s->claims);
 	return 0;
@@ -155,7 +165,7 @@ has_nothing_to_do(void *state)
 const struct stage stage = {
     .name = "summarize",
     .about = "Chooses the sentences of each document that stand for it and its key claims.",
-    .source = "Edmundson 1969 (features), Carbonell & Goldstein 1998 (redundancy)",
+    .source = "Edmundson 1969 (features), Friedman 2001 (trees), Ren et al. 2016 (gains)",
     .role = ROLE_WORKER,
     .taker = TAKES_SUMMARIZE,
     .open = open_summarize,

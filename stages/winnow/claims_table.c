@@ -42,7 +42,7 @@ print_field(struct buf *out, struct span text, char end)
 {
 	struct buf field = {0};
 
-	print_text(&field, text);
+	plain_text_put(&field, text);
 	buf_byte(out, '"');
 	for (size_t i = 0; i < field.n; i++) {
 		if (field.p[i] == '"')

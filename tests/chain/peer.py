@@ -230,6 +230,7 @@ FACT = _map({"kind": _one_of("quantity", "share", "money", "date", "quotation", 
              "start": _uint, "end": _uint, "text": _str},
             {"value": _int, "unit": _str, "per": _str, "when": _str, "speaker": _str,
              "approximate": lambda v: v is True, "bound": _one_of("more", "less")})
+PARTS = ("base", "position", "length", "centrality", "title", "facts", "style")
 CUT = {"n": _uint, "start": _uint, "end": _uint, "text": _str}
 
 # key: (from which stage on, whether it must be there from then on, what it is)
@@ -255,7 +256,7 @@ FIELDS = {
     "duplicate_of": ("dedup", False, _map({"key": _key, "id": _str, "share": _uint})),
     "summary": ("summarize", False, _list(_map(
         {**CUT, "score": _int, "rank": _uint, "claim": _uint, "parts": _map(
-            {"position": _int, "centrality": _int, "title": _int, "facts": _int})},
+            {part: _int for part in PARTS})},
         {"new": _bool}))),
     "claims": ("summarize", False, _list(_map(
         {**CUT, "score": _int, "facts": _list(FACT)}))),

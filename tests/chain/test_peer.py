@@ -64,7 +64,8 @@ class Between(PeerTest):
         end = len(words.encode())
         d["summary"] = [{"n": p["n"], "start": 0, "end": end, "text": words, "score": 1234,
                          "rank": 1, "claim": 5, "parts": {
-                             "position": 1000, "centrality": 200, "title": 30, "facts": 4}}]
+                             "base": 1, "position": 1000, "length": -1, "centrality": 200,
+                             "title": 30, "facts": 4, "style": 0}}]
         d["claims"] = [{"n": p["n"], "start": 0, "end": end, "text": words, "score": 9999,
                         "facts": [{"kind": "quantity", "start": 0, "end": end, "text": words,
                                    "value": -12345, "unit": "word", "bound": "less"}]}]
@@ -99,8 +100,9 @@ class Between(PeerTest):
             if r["paragraphs"]:
                 (s,) = r["summary"]
                 self.assertEqual((s["score"], s["rank"], s["claim"]), (0.1234, 1, 0.0005))
-                self.assertEqual(s["parts"], {"position": 0.1, "centrality": 0.02,
-                                              "title": 0.003, "facts": 0.0004})
+                self.assertEqual(s["parts"], {
+                    "base": 0.0001, "position": 0.1, "length": -0.0001, "centrality": 0.02,
+                    "title": 0.003, "facts": 0.0004, "style": 0})
                 (c,) = r["claims"]
                 self.assertEqual(c["facts"][0]["value"], -1.2345)
             else:

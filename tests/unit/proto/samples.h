@@ -158,7 +158,7 @@ sample_summary(struct document *d, struct arena *a)
 	    .score = 10000,
 	    .rank = 70000,
 	    .claim = 10000,
-	    .parts = {10000, 0, 0, 0},
+	    .parts = {[PART_POSITION] = 10000},
 	    .fresh = 0};
 	s[1] = (struct sentence){.text = span_cut(text, 0, end),
 	    .n = 1,
@@ -166,7 +166,10 @@ sample_summary(struct document *d, struct arena *a)
 	    .score = 8312,
 	    .rank = 1,
 	    .claim = 4017,
-	    .parts = {2000, 4000, 1000, 1312},
+	    .parts = {[PART_POSITION] = 2000,
+		[PART_CENTRALITY] = 4000,
+		[PART_TITLE] = 1000,
+		[PART_FACTS] = 1312},
 	    .fresh = -1};
 	s[2] = (struct sentence){.text = span_cut(text, end + 1, text.n),
 	    .n = 1,
@@ -175,7 +178,7 @@ sample_summary(struct document *d, struct arena *a)
 	    .score = -250,
 	    .rank = 2,
 	    .claim = 0,
-	    .parts = {0, -300, 50, 0},
+	    .parts = {[PART_CENTRALITY] = -300, [PART_TITLE] = 50},
 	    .fresh = 1};
 	d->summary = s;
 	d->n_summary = 3;

@@ -1,19 +1,28 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "stages/summarize/score.h"
 #include "tests/unit/summarize/sample_document.h"
 
-enum { LINES = 16 };
+enum { LINES = 64 };
 
-static struct sample_document *
-score_texts(struct score *ret, const char *title, const char *const *texts)
+struct scored {
+	struct sample_document *d;
+	struct survey survey;
+	struct score score[LINES];
+};
+
+static struct scored
+score_texts(const char *title, const char *const *texts)
 {
-	struct sample_document *s = sample_document_open(texts);
+	struct scored s = {.d = sample_document_open(texts)};
 
-	s->document.title = span_str(title);
-	outline_read(&s->outline, &s->arena, s->lexicon, &s->document, false);
-	cr_assert_leq(s->outline.n, LINES);
-	score_lines(ret, &s->outline);
+	s.d->document.title = span_str(title);
+	outline_read(&s.d->outline, &s.d->arena, s.d->lexicon, &s.d->document, false);
+	cr_assert_leq(s.d->outline.n, LINES);
+	s.survey = survey_of(&s.d->outline);
+	score_lines(s.score, &s.survey, score_model.alone);
 	return s;
 }
 
@@ -25,93 +34,70 @@ static const char *const news[] = {"# Fire at the old mill",
 
 Test(score, parts_add_up_exactly)
 {
-	struct score score[LINES];
-	struct sample_document *s = score_texts(score, "Mill fire", news);
+	struct scored s = score_texts("Mill fire", news);
 
-	for (size_t i = 0; i < s->outline.n; i++) {
-		int32_t sum = 0;
+	for (size_t i = 0; i < s.d->outline.n; i++) {
+		int32_t parts[PART_COUNT], sum = 0;
 
-		for (int part = 0; part < PART_COUNT; part++) {
-			cr_assert_geq(score[i].parts[part], 0);
-			sum += score[i].parts[part];
-		}
-		cr_assert_eq(sum, score[i].total);
-		cr_assert_leq(score[i].total, UNIT);
+		score_parts(parts, &s.survey, score_model.alone, i);
+		for (int part = 0; part < PART_COUNT; part++)
+			sum += parts[part];
+		cr_assert_eq(sum, s.score[i].total, "line %zu", i);
 	}
-	sample_document_close(s);
+	sample_document_close(s.d);
 }
 
 Test(score, a_heading_has_none)
 {
-	struct score score[LINES];
-	struct sample_document *s = score_texts(score, "", news);
+	struct scored s = score_texts("", news);
+	int32_t parts[PART_COUNT];
 
-	cr_assert_eq(score[0].total, 0);
-	cr_assert_gt(score[1].total, 0);
-	sample_document_close(s);
+	cr_assert_eq(s.score[0].total, 0);
+	cr_assert_neq(s.score[1].total, 0);
+	score_parts(parts, &s.survey, score_model.alone, 0);
+	for (int part = 0; part < PART_COUNT; part++)
+		cr_assert_eq(parts[part], 0);
+	sample_document_close(s.d);
 }
 
-Test(score, the_lead_has_the_best_position)
+Test(score, the_lead_is_worth_more_than_an_aside)
 {
-	struct score score[LINES];
-	struct sample_document *s = score_texts(score, "", news);
+	struct scored s = score_texts("", news);
 
-	cr_assert_gt(score[1].parts[PART_POSITION], score[2].parts[PART_POSITION]);
-	cr_assert_gt(score[2].parts[PART_POSITION], score[5].parts[PART_POSITION]);
-	sample_document_close(s);
+	cr_assert_gt(s.score[1].total, s.score[3].total); /* "It was cold." */
+	cr_assert_gt(s.score[1].total, s.score[4].total); /* "Was the mill insured?" */
+	cr_assert_gt(s.score[1].total, s.score[5].total);
+	sample_document_close(s.d);
 }
 
-Test(score, shared_words_are_central)
+/* Blocks of sixteen lines: a line's score does not hang on its place in one. */
+Test(score, lines_in_every_block_are_scored)
 {
-	struct score score[LINES];
-	struct sample_document *s = score_texts(score, "", news);
+	char text[40 * 32];
+	const char *const many[] = {text, NULL};
+	struct scored s;
+	size_t at = 0;
 
-	cr_assert_gt(score[2].parts[PART_CENTRALITY], score[5].parts[PART_CENTRALITY]);
-	sample_document_close(s);
-}
+	for (int i = 0; i < 40; i++)
+		at += (size_t)snprintf(text + at, 32, "Mill%d stood at Ulm%d. ", i, i);
+	s = score_texts("", many);
+	cr_assert_eq(s.d->outline.n, 40);
+	for (size_t i = 0; i < 40; i++) {
+		int32_t parts[PART_COUNT], sum = 0;
 
-Test(score, words_of_the_title_count)
-{
-	struct score with[LINES], without[LINES];
-	struct sample_document *s = score_texts(with, "Bakery open to customers", news);
-
-	cr_assert_gt(with[5].parts[PART_TITLE], with[1].parts[PART_TITLE]);
-	sample_document_close(s);
-	s = score_texts(without, "Unrelated", news);
-	cr_assert_eq(without[5].parts[PART_TITLE], 0);
-	sample_document_close(s);
-}
-
-Test(score, questions_and_short_lines_are_low)
-{
-	struct score score[LINES];
-	struct sample_document *s = score_texts(score, "", news);
-
-	cr_assert_lt(score[3].total, score[2].total / 2); /* "It was cold." */
-	cr_assert_lt(score[4].total, score[2].total / 2); /* "Was the mill insured?" */
-	sample_document_close(s);
-}
-
-Test(score, very_short_lines_lose_in_proportion)
-{
-	static const char *const brief[] = {"Mills burnt.", NULL};
-	static const char *const full[] = {
-	    "Mills burnt down all night in the south of the land.", NULL};
-	struct score a[LINES], b[LINES];
-	struct sample_document *s = score_texts(a, "", brief);
-
-	sample_document_close(s);
-	s = score_texts(b, "", full);
-	cr_assert_lt(a[0].parts[PART_POSITION], b[0].parts[PART_POSITION] / 2);
-	sample_document_close(s);
+		score_parts(parts, &s.survey, score_model.alone, i);
+		for (int part = 0; part < PART_COUNT; part++)
+			sum += parts[part];
+		cr_assert_eq(sum, s.score[i].total, "line %zu", i);
+	}
+	sample_document_close(s.d);
 }
 
 Test(score, an_empty_outline_is_fine)
 {
 	static const char *const none[] = {NULL};
-	struct score score[1];
-	struct sample_document *s = score_texts(score, "Title", none);
+	struct scored s = score_texts("Title", none);
 
-	cr_assert_eq(s->outline.n, 0);
-	sample_document_close(s);
+	cr_assert_eq(s.d->outline.n, 0);
+	sample_document_close(s.d);
 }

@@ -1,0 +1,40 @@
+/*
+ * choose - the sentences of the summary, one after the other by what each still adds.
+ *
+ * Greedy: the sentence with the greatest expected gain beside those chosen before it, as in Ren et
+ * al., "A Redundancy-Aware Sentence Regression Framework", COLING 2016.
+ * Differs: a sentence too like a chosen one is not chosen at all. Only the CHOOSE_POOL sentences
+ * that score best alone are compared with each other, which bounds the cost.
+ */
+#ifndef WINNOW_CHOOSE_H
+#define WINNOW_CHOOSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stages/summarize/budget.h"
+#include "stages/summarize/score.h"
+#include "stages/summarize/survey.h"
+#include "stages/summarize/trees.h"
+
+enum { CHOOSE_POOL = 200 };
+
+/*
+ * The lines for a budget, best first. A number of sentences is a maximum: when no sentence adds
+ * anything to the chosen ones any more, fewer are chosen, but one. Other budgets are filled.
+ * Headings, repeats and lines without a word are never chosen. A line that is too long for what is
+ * left of the budget is passed over: the budget is never exceeded.
+ *
+ * ret    [outline->n]  indexes of lines
+ * score  [outline->n]  of score_lines
+ *
+ * Returns how many. Cost: O(CHOOSE_POOL * CHOOSE_POOL) at most, and O(n log n) for n lines.
+ */
+size_t choose_lines(uint32_t *ret, const struct survey *s, const struct score *score,
+    const struct model *model, struct budget budget);
+
+/* All lines in the same order; those that would not be chosen at the end, headings last. */
+void choose_all(
+    uint32_t *ret, const struct survey *s, const struct score *score, const struct model *model);
+
+#endif
