@@ -8,7 +8,9 @@
 
 #include "common/mem.h"
 #include "common/utf8.h"
+#include "proto/filter.h"
 #include "proto/json_in.h"
+#include "stages/extract/http_body.h"
 #include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
@@ -16,6 +18,7 @@
 
 struct extract {
 	const struct settings *settings;
+	struct filter *filter;
 	struct normaliser *normaliser;
 	struct renames renames;
 };
@@ -74,6 +77,15 @@ name(struct document *d, const struct settings *s)
 		d->lang = span_str(s->lang);
 }
 
+/* A warning, behind one that read has given. */
+static void
+warn(struct document *d, struct arena *a, struct span words)
+{
+	d->warning = d->warning.n == 0 ? words
+				       : arena_print(a, "%.*s; %.*s", (int)d->warning.n,
+					     d->warning.p, (int)words.n, words.p);
+}
+
 /* Raw bytes to a body; a negative result is the document's, err_text() says why. */
 static int
 read_text(struct document *d, struct arena *a, struct body *body, size_t *replaced)
@@ -81,6 +93,28 @@ read_text(struct document *d, struct arena *a, struct body *body, size_t *replac
 	(void)d;
 	body->has_text = true;
 	body->text = utf8_repair(a, d->raw, replaced);
+	return 0;
+}
+
+/* The reason of the document is set if this fails. */
+static int
+read_http(struct extract *e, struct document *d, struct arena *a, struct body *body,
+    size_t *replaced, const char **reason)
+{
+	struct http_head head;
+	struct http_body http;
+
+	*reason = "bad-http";
+	if (!http_head_read(&head, d->raw))
+		return err_set(ERR_RECORD, "no HTTP response");
+	if (http_body_read(&http, a, d->raw, &head, e->settings->max_document) < 0) {
+		*reason = http.reason;
+		return ERR_RECORD;
+	}
+	if (http.damage != NULL)
+		warn(d, a, span_str(http.damage));
+	body->has_text = true;
+	body->text = utf8_repair(a, http.bytes, replaced);
 	return 0;
 }
 
@@ -101,12 +135,28 @@ static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
 	if (replaced > 0 && d->form == FORM_MSGPACK) /* of which most bytes are no UTF-8 */
-		d->warning =
-		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced);
+		warn(d, a,
+		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced));
 	else if (replaced > 0)
-		d->warning = arena_print(a,
-		    "%zu sequences that are no UTF-8 were replaced, the first at byte %zu",
-		    replaced, utf8_valid(d->raw));
+		warn(d, a,
+		    arena_print(a,
+			"%zu sequences that are no UTF-8 were replaced, the first at byte %zu",
+			replaced, utf8_valid(d->raw)));
+}
+
+/* Whether it is wanted, now that it is read; what is not leaves no more than its place. */
+static void
+choose(struct extract *e, struct document *d)
+{
+	uint64_t chars = 0;
+
+	for (size_t i = 0; i < d->n_paragraphs; i++)
+		chars += utf8_count(d->paragraphs[i].text);
+	d->filtered = filter_text(e->filter, d->url, d->lang, chars);
+	if (d->filtered.n == 0)
+		return;
+	d->n_paragraphs = 0;
+	d->stats = (struct stats){0};
 }
 
 static int
@@ -115,12 +165,17 @@ work_on(void *state, struct arena *a, struct document *d)
 	struct extract *e = state;
 	struct body body = {0};
 	size_t replaced = 0;
+	const char *reason;
 
 	switch (d->form) {
 	case FORM_NONE: return 0; /* paragraphs came with it */
 	case FORM_TEXT:
 		if (read_text(d, a, &body, &replaced) < 0)
 			return refuse(d, a, "bad-text");
+		break;
+	case FORM_HTTP:
+		if (read_http(e, d, a, &body, &replaced, &reason) < 0)
+			return refuse(d, a, reason);
 		break;
 	case FORM_JSON:
 		if (read_json(e, d, a, &body, &replaced) < 0)
@@ -136,8 +191,9 @@ work_on(void *state, struct arena *a, struct document *d)
 	warn_of_replaced(d, a, replaced);
 	hash_paragraphs(e, d);
 	name(d, e->settings);
+	choose(e, d);
 	d->form = FORM_NONE;
-	d->raw = span_of(NULL, 0);
+	d->raw = d->type = span_of(NULL, 0);
 	return 0;
 }
 
@@ -149,6 +205,7 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	filter_close(e->filter);
 	free(e->renames.list);
 	free(e);
 }
@@ -162,6 +219,8 @@ open_extract(void **ret_state, const struct settings *settings)
 	e->settings = settings;
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
+	if (r == 0)
+		r = filter_open(&e->filter, settings->filter);
 	if (r < 0) {
 		close_extract(e);
 		return r;

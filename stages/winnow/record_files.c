@@ -36,8 +36,8 @@ take_piece(
 	if (p->reason != NULL)
 		r = err_set(
 		    p->form == FORM_TEXT ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
-	else if (p->form == FORM_TEXT)
-		r = err_set(ERR_USAGE, "no records, but a text");
+	else if (p->form != FORM_JSON && p->form != FORM_MSGPACK)
+		r = err_set(ERR_USAGE, "no records, but %s", p->archived ? "an archive" : "a text");
 	else
 		r = take(object, p, a);
 	arena_reset(a);
@@ -91,7 +91,7 @@ record_files_walk(const char *const *paths, size_t n, record_taker *take, void *
 	struct framing f;
 	int worst = 0;
 
-	framing_open(&f, LARGEST_RECORD);
+	framing_open(&f, LARGEST_RECORD, NULL);
 	for (size_t i = 0; i < n; i++) {
 		int r = walk_file(paths[i], &f, take, object);
 
