@@ -26,6 +26,7 @@ enum form {
 	FORM_TEXT,    /* the document is a text */
 	FORM_JSON,    /* one JSON object */
 	FORM_MSGPACK, /* one MessagePack map */
+	FORM_HTML,    /* the document is a page, in any encoding */
 	FORM_HTTP,    /* an HTTP response: status line, headers, body */
 };
 

@@ -13,23 +13,35 @@ enum {
 	QUIET_MS = 50, /* what --batch-wait is for queues: a batch does not wait longer for more */
 };
 
+/* One block is kept for the next time: else what is made meanwhile would come to lie in its gap. */
 static struct block *
-new_block(size_t size)
+new_block(struct framing *f, size_t size)
 {
-	struct block *b = mem_alloc(sizeof(*b) + size);
+	struct block *b = size == BLOCK_BYTES ? f->spare : NULL;
 
+	if (b == NULL)
+		b = mem_alloc(sizeof(*b) + size);
+	else
+		f->spare = NULL;
 	b->next = NULL;
 	b->size = size;
 	return b;
 }
 
+static void
+free_block(struct framing *f, struct block *b)
+{
+	if (f->spare == NULL && b->size == BLOCK_BYTES)
+		f->spare = b;
+	else
+		free(b);
+}
+
 void
 framing_open(struct framing *f, uint64_t max_document, const struct filter *filter)
 {
-	*f = (struct framing){.fd = -1,
-	    .max_document = max_document,
-	    .filter = filter,
-	    .block = new_block(BLOCK_BYTES)};
+	*f = (struct framing){.fd = -1, .max_document = max_document, .filter = filter};
+	f->block = new_block(f, BLOCK_BYTES);
 }
 
 int
@@ -114,7 +126,7 @@ make_room(struct framing *f)
 	if (!f->shared && size <= f->block->size)
 		memmove(f->block->bytes, f->block->bytes + f->from, n);
 	else {
-		fresh = new_block(size);
+		fresh = new_block(f, size);
 		memcpy(fresh->bytes, f->block->bytes + f->from, n);
 		f->block->next = f->old;
 		f->old = f->block;
@@ -141,7 +153,7 @@ refill(struct framing *f)
 	int r;
 
 	if (is_quiet(f))
-		return ERR_HOLD;
+		return ERR_QUIET;
 	make_room(f);
 	r = inflate_read(f->in, f->block->bytes + f->to, READ_BYTES, &got);
 	if (r < 0) {
@@ -190,7 +202,7 @@ cut(struct framing *f, size_t n, struct piece *ret_piece)
 struct span
 keep(struct framing *f, struct span s)
 {
-	struct block *b = new_block(s.n);
+	struct block *b = new_block(f, s.n);
 
 	memcpy(b->bytes, s.p, s.n);
 	b->next = f->old;
@@ -278,12 +290,12 @@ framing_release(struct framing *f)
 {
 	while (f->old != NULL) {
 		struct block *next = f->old->next;
-		free(f->old);
+		free_block(f, f->old);
 		f->old = next;
 	}
 	f->shared = false;
 	if (f->block != NULL && f->block->size > BLOCK_BYTES && left(f) < READ_BYTES) {
-		struct block *small = new_block(BLOCK_BYTES);
+		struct block *small = new_block(f, BLOCK_BYTES);
 
 		memcpy(small->bytes, start(f), left(f));
 		free(f->block);
@@ -310,6 +322,7 @@ framing_close(struct framing *f)
 	free(f->block);
 	free(f->marks);
 	buf_done(&f->entry);
-	f->block = NULL;
+	free(f->spare);
+	f->block = f->spare = NULL;
 	f->marks = NULL;
 }

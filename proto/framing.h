@@ -1,6 +1,6 @@
 /*
- * framing - cut a stream of bytes into raw documents: a whole text, lines of JSON, MessagePack
- * maps, records of WARC and ARC; and, in tar and zip, each file as a stream of its own.
+ * framing - cut a stream of bytes into raw documents: a whole text or page, lines of JSON,
+ * MessagePack maps, records of WARC and ARC; and, in tar and zip, each file as a stream of its own.
  *
  * Nothing is copied but what lies across the end of a block: a piece's bytes stay where they were
  * read until framing_release, also when its input is closed. Small inputs share a block.
@@ -69,6 +69,7 @@ struct framing {
 	uint64_t max_document;
 	bool empty_is_text;
 	struct block *block;         /* where bytes are read to */
+	struct block *spare;         /* one that nobody uses, or NULL */
 	struct block *old;           /* blocks that pieces still point into */
 	size_t from, to;             /* of the block: read and not yet cut */
 	size_t looked;               /* from there on a line end has not been looked for yet */
@@ -101,9 +102,9 @@ void framing_open(struct framing *f, uint64_t max_document, const struct filter 
 /*
  * Begin to cut what comes from fd, which becomes the framing's. FORM_NONE decides by the first
  * bytes: the magic of an archive; or of those that are no white space: '{' is lines of JSON, a
- * MessagePack map's head is records of MessagePack, anything else is a text. An input without a
- * byte is an empty text if empty_is_text, else no document. Returns 0 or ERR_SYS; then the input is
- * closed.
+ * MessagePack map's head is records of MessagePack, an element, comment or declaration of HTML a
+ * page, anything else is a text. An input without a byte is an empty text if empty_is_text, else no
+ * document. Returns 0 or ERR_SYS; then the input is closed.
  */
 int framing_begin(struct framing *f, int fd, enum form form, bool empty_is_text) WARN_UNUSED;
 
@@ -132,7 +133,7 @@ uint64_t framing_end(struct framing *f);
 
 /*
  * The next piece. 0: *ret_piece, whose bytes live until framing_release.
- * ERR_STOP: the input is at its end. ERR_HOLD: nothing more has come within QUIET_MS.
+ * ERR_STOP: the input is at its end. ERR_QUIET: nothing more has come within QUIET_MS.
  */
 int framing_next(struct framing *f, struct piece *ret_piece) WARN_UNUSED;
 

@@ -7,6 +7,8 @@
 
 #include "proto/framing_parts.h"
 
+enum { PAGE_BYTES = 1024 }; /* by which a page of HTML is known */
+
 /* A map, and no text: no UTF-8 begins with 80..8F; DE and DF could, if a small count did not
  * follow. */
 static bool
@@ -30,6 +32,40 @@ first_byte(const struct framing *f)
 	while (at < s.n && memchr(" \t\r\n", s.p[at], 4) != NULL)
 		at++;
 	return at < s.n ? s.p[at] : '\0';
+}
+
+/*
+ * Whether the bytes begin as a page does: with an element that pages begin with, a comment or a
+ * declaration; in UTF-16, whose NUL bytes are passed over, too.
+ *
+ * Source: WHATWG MIME Sniffing, section 7.1; an XML declaration may stand before.
+ */
+static bool
+looks_like_page(struct span s)
+{
+	static const char *const begins[] = {"!doctype html", "html", "head", "body", "script",
+	    "style", "title", "meta", "iframe", "table", "div", "font", "h1", "a", "b", "br", "p",
+	    "!--"};
+	char text[PAGE_BYTES];
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < s.n && n < sizeof(text); i++)
+		if (s.p[i] != '\0' && (unsigned char)s.p[i] < 0x80)
+			text[n++] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	while (at < n && memchr(" \t\r\n", text[at], 4) != NULL)
+		at++;
+	s = span_of(text + at, n - at);
+	if (span_starts(s, SPAN("<?xml")))
+		return memmem(s.p, s.n, "<html", 5) != NULL;
+	for (size_t i = 0; s.n > 0 && s.p[0] == '<' && i < sizeof(begins) / sizeof(begins[0]);
+	     i++) {
+		size_t length = strlen(begins[i]);
+
+		if (s.n > length + 1 && memcmp(s.p + 1, begins[i], length) == 0 &&
+		    (begins[i][0] == '!' || memchr(" >\t\r\n", s.p[length + 1], 5) != NULL))
+			return true;
+	}
+	return false;
 }
 
 /* What the first bytes are the magic of, as a media type. */
@@ -97,9 +133,9 @@ detect(struct framing *f)
 	char first;
 
 	while (!f->ended && left(f) < READ_BYTES / 4)
-		if (refill(f) == ERR_HOLD) {
+		if (refill(f) == ERR_QUIET) {
 			if (left(f) < mark.n || first_byte(f) == '\0')
-				return ERR_HOLD;
+				return ERR_QUIET;
 			break;
 		}
 	f->detected = true;
@@ -116,6 +152,8 @@ detect(struct framing *f)
 		f->form = FORM_JSON;
 	else if (left(f) > 0 && looks_like_map((const unsigned char *)start(f), left(f)))
 		f->form = FORM_MSGPACK;
+	else if (looks_like_page(rest(f)))
+		f->form = FORM_HTML;
 	return 0;
 }
 
@@ -131,7 +169,7 @@ next_binary(struct framing *f, struct piece *ret_piece)
 		advance(f, left(f));
 	while (!f->ended && refill(f) == 0);
 	if (!f->ended)
-		return ERR_HOLD;
+		return ERR_QUIET;
 	f->n_pieces++;
 	p.length = f->offset;
 	if (f->unsupported) {

@@ -9,7 +9,7 @@
 enum { FAR_BYTES = 1 << 20 }; /* and twice the limit: a MessagePack record is given up there */
 
 /*
- * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_HOLD when
+ * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_QUIET when
  * nothing comes: to be called again.
  */
 int

@@ -31,7 +31,7 @@ rest(const struct framing *f)
 
 /* framing.c */
 
-/* Read some more. 0, or ERR_HOLD when nothing comes; at the end of the input f->ended is set. */
+/* Read some more. 0, or ERR_QUIET when nothing comes; at the end of the input f->ended is set. */
 int refill(struct framing *f) WARN_UNUSED;
 
 /* Read until there are n bytes, or no more: also behind damage, which f->damaged says. */

@@ -36,8 +36,11 @@ add_mark(struct framing *f)
 }
 
 /* The form of an input as a letter: it is found by the first bytes, which are not read again. */
-static const char form_letters[] = {
-    [FORM_NONE] = '-', [FORM_TEXT] = 'T', [FORM_JSON] = 'J', [FORM_MSGPACK] = 'M'};
+static const char form_letters[] = {[FORM_NONE] = '-',
+    [FORM_TEXT] = 'T',
+    [FORM_JSON] = 'J',
+    [FORM_MSGPACK] = 'M',
+    [FORM_HTML] = 'H'};
 static const char container_letters[] = {[CONTAINER_NONE] = '-',
     [CONTAINER_WARC] = 'W',
     [CONTAINER_ARC] = 'A',
@@ -143,6 +146,8 @@ framing_go_on(struct framing *f, uint64_t offset, struct span state)
 	f->form = (enum form)letter_at(form_letters, sizeof(form_letters), letter);
 	f->container =
 	    (enum container)letter_at(container_letters, sizeof(container_letters), letter);
+	if (f->container != CONTAINER_NONE)
+		f->form = FORM_TEXT; /* as where it was found */
 	if (state.n > 0 && !mark_parse(&state, &m))
 		return err_set(ERR_RECORD, "no place in an input");
 	TRY(go_to(f->in, m, offset));

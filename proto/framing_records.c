@@ -108,6 +108,9 @@ describe(struct piece *p, const struct record_head *h, struct span block)
 		return;
 	p->type = h->content_type;
 	p->mime = media_type(h->content_type);
+	if (p->form == FORM_TEXT && (span_like(p->mime, SPAN("text/html")) ||
+					span_like(p->mime, SPAN("application/xhtml+xml"))))
+		p->form = FORM_HTML;
 }
 
 static struct span

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
+#include "common/secret.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -30,7 +31,8 @@ static const struct option_spec specs[] = {
     {"source-name", 0, OPTION_STRING, AT(source_name), TAKES_READ | TAKES_RUN | SHAPES, NULL,
 	"NAME", "the name of standard input in records (default: stdin and the number of the run)"},
     {"input", 0, OPTION_CHOICE, AT(input), TAKES_READ | TAKES_RUN | SHAPES, "auto",
-	"auto|text|jsonl|msgpack", "what the sources hold; auto looks at the first bytes of each"},
+	"auto|text|jsonl|msgpack|html",
+	"what the sources hold; auto looks at the first bytes of each"},
     {"max-document", 0, OPTION_SIZE, AT(max_document), RUN_AND_STAGES | SHAPES, "64M", "SIZE",
 	"refuse larger documents (default 64M)"},
     {"filter", 0, OPTION_STRING, AT(filter), TAKES_READ | TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL,
@@ -44,6 +46,8 @@ static const struct option_spec specs[] = {
     {"paragraphs", 0, OPTION_CHOICE, AT(paragraphs), TAKES_EXTRACT | TAKES_RUN | SHAPES, "auto",
 	"auto|line|blank",
 	"where paragraphs end: at each line, at blank lines (and unwrap), or as the text looks"},
+    {"extract", 0, OPTION_CHOICE, AT(extract), TAKES_EXTRACT | TAKES_RUN | SHAPES, "article",
+	"article|all", "of HTML: the article, or all that is shown (default article)"},
     {"lang", 0, OPTION_STRING, AT(lang), TAKES_EXTRACT | TAKES_SUMMARIZE | TAKES_RUN | SHAPES,
 	"auto", "auto|CODE", "the language of documents that do not say"},
     {"dedup", 0, OPTION_CHOICE, AT(dedup), TAKES_DEDUP | TAKES_RUN | SHAPES, "exact",
@@ -84,7 +88,7 @@ static const struct option_spec specs[] = {
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
-    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | TAKES_RUN, "30s", "TIME",
+    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | JAILED, "30s", "TIME",
 	"after SIGTERM wait so long for what is in flight (default 30s)"},
     {"fingerprint", 0, OPTION_STRING, AT(fingerprint), TAKES_WRITE, NULL, "TEXT",
 	"the options that shape the output; a run goes on only under the same ones"},
@@ -173,9 +177,13 @@ settings_fingerprint(const struct options *o)
 	struct buf b = {0};
 	char *text;
 
-	for (size_t i = 0; i < o->n_specs; i++)
-		if ((specs[i].takers & SHAPES) != 0 && options_text(o, i) != NULL)
-			buf_print(&b, "%s=%s\n", specs[i].name, options_text(o, i));
+	for (size_t i = 0; i < o->n_specs; i++) {
+		if ((specs[i].takers & SHAPES) == 0 || options_text(o, i) == NULL)
+			continue;
+		buf_print(&b, "%s=", specs[i].name);
+		secret_mask(&b, span_str(options_text(o, i))); /* it is stored */
+		buf_byte(&b, '\n');
+	}
 	text = mem_string(b.p, b.n);
 	buf_done(&b);
 	return text;

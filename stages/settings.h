@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum paragraphs_mode { PARAGRAPHS_AUTO, PARAGRAPHS_LINE, PARAGRAPHS_BLANK };
+enum extract_mode { EXTRACT_ARTICLE, EXTRACT_ALL };
 enum dedup_mode { DEDUP_EXACT, DEDUP_NEAR, DEDUP_OFF };
 enum action { ACTION_DROP, ACTION_MARK };
 enum same_document { SAME_OCCURRENCE, SAME_ID, SAME_URL };
@@ -17,7 +18,7 @@ enum dropped_text { DROPPED_TEXT_NONE, DROPPED_TEXT_NEAR, DROPPED_TEXT_ALL };
 enum empty { EMPTY_KEEP, EMPTY_SKIP };
 enum summarize_mode { SUMMARIZE_KEPT, SUMMARIZE_DOCUMENT };
 enum format { FORMAT_AUTO, FORMAT_PRETTY, FORMAT_JSONL, FORMAT_MSGPACK };
-enum input { INPUT_AUTO, INPUT_TEXT, INPUT_JSONL, INPUT_MSGPACK };
+enum input { INPUT_AUTO, INPUT_TEXT, INPUT_JSONL, INPUT_MSGPACK, INPUT_HTML };
 enum log_format { LOG_TEXT, LOG_JSON };
 
 /* Who takes an option: the programs, as bits. */
@@ -47,7 +48,8 @@ struct settings {
 	/* extract */
 	const char *map; /* comma-separated from=to, or NULL */
 	enum paragraphs_mode paragraphs;
-	const char *lang; /* auto, or a BCP 47 code */
+	enum extract_mode extract; /* of HTML */
+	const char *lang;          /* auto, or a BCP 47 code */
 	/* dedup */
 	enum dedup_mode dedup;
 	enum action action;

@@ -68,7 +68,7 @@ restore_entry(void *index, const struct entry *e)
 {
 	struct index *ix = index;
 
-	if (owner_table_slot(&ix->owners, &e->hash)->document != 0 && !hook_is_off("first-owner"))
+	if (owner_table_find(&ix->owners, &e->hash) != NULL && !hook_is_off("first-owner"))
 		return ERR_RECORD; /* two owners of one hash */
 	owner_table_put(&ix->owners, e);
 	return 0;
@@ -162,15 +162,19 @@ index_close(struct index *ix)
 const struct entry *
 index_find(const struct index *ix, const struct hash *hash)
 {
-	const struct entry *e = owner_table_slot(&ix->owners, hash);
-
-	return e->document == 0 ? NULL : e;
+	return owner_table_find(&ix->owners, hash);
 }
 
 void
 index_prefetch(const struct index *ix, const struct hash *hash)
 {
-	__builtin_prefetch(&ix->owners.slots[owner_table_home(&ix->owners, hash)]);
+	owner_table_prefetch(&ix->owners, hash);
+}
+
+void
+index_prefetch_entry(const struct index *ix, const struct hash *hash)
+{
+	owner_table_prefetch_entry(&ix->owners, hash);
 }
 
 int
@@ -255,6 +259,7 @@ log_limit(uint64_t grown)
 static int
 take_snapshot(struct index *ix)
 {
+	const struct entry *e;
 	struct snapshot s;
 
 	TRY(group_commit_drain(ix->log));
@@ -264,9 +269,8 @@ take_snapshot(struct index *ix)
 		const struct owning_document *d = &ix->documents.documents[i];
 		index_snapshot_document(&s, &d->identity, d->key, owning_document_id(d));
 	}
-	for (uint64_t i = 0; i <= ix->owners.mask; i++)
-		if (ix->owners.slots[i].document != 0)
-			index_snapshot_entry(&s, &ix->owners.slots[i]);
+	for (uint64_t at = 0; (e = owner_table_next(&ix->owners, &at)) != NULL;)
+		index_snapshot_entry(&s, e);
 	if (index_snapshot_end(&s, &ix->runs) != 0)
 		ix->enough += log_limit(0);
 	else

@@ -10,17 +10,26 @@
 #include "common/utf8.h"
 #include "proto/filter.h"
 #include "proto/json_in.h"
+#include "stages/extract/charset.h"
+#include "stages/extract/detect.h"
+#include "stages/extract/html.h"
 #include "stages/extract/http_body.h"
 #include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
 
+enum { MAP_BYTES = 1 << 20 };
+
 struct extract {
 	const struct settings *settings;
 	struct filter *filter;
 	struct normaliser *normaliser;
+	struct charset *charset;
+	struct html *html;
+	struct detector *detector;
 	struct renames renames;
+	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
 
 static int
@@ -35,12 +44,40 @@ refuse(struct document *d, struct arena *a, const char *reason)
 	return 0;
 }
 
-/* The paragraphs of a text, or those that the record brought. */
-static int
-split(struct document *d, struct arena *a, const struct body *body, enum paragraphs_mode mode)
+static void
+take_fact(struct span *place, struct span fact)
 {
+	if (place->n == 0)
+		*place = fact;
+}
+
+/* A page: its article, and what it says of itself where the record says nothing. */
+static int
+read_page(
+    struct extract *e, struct document *d, struct arena *a, struct span page, struct span *ret_lang)
+{
+	struct html_page read;
+
+	TRY(html_read(&read, e->html, a, page, e->settings->extract));
+	take_fact(&d->title, read.facts.title);
+	*ret_lang = read.facts.lang;
+	take_fact(&d->url, read.facts.url);
+	take_fact(&d->published, read.facts.published);
+	d->paragraphs = read.paragraphs;
+	d->n_paragraphs = read.n_paragraphs;
+	return 0;
+}
+
+/* The paragraphs of a page or of a text, or those that the record brought. */
+static int
+split(struct extract *e, struct document *d, struct arena *a, const struct body *body,
+    struct span *ret_lang)
+{
+	if (body->has_html)
+		return read_page(e, d, a, body->html, ret_lang);
 	if (!body->has_paragraphs)
-		return paragraphs_split(a, body->text, mode, &d->paragraphs, &d->n_paragraphs);
+		return paragraphs_split(
+		    a, body->text, e->settings->paragraphs, &d->paragraphs, &d->n_paragraphs);
 	d->paragraphs = body->paragraphs;
 	d->n_paragraphs = 0;
 	for (size_t i = 0; i < body->n_paragraphs; i++) {
@@ -69,12 +106,37 @@ hash_paragraphs(struct extract *e, struct document *d)
 
 /* A text without a title is called by its first line, if that is a heading. */
 static void
-name(struct document *d, const struct settings *s)
+set_title(struct document *d)
 {
 	if (d->title.n == 0 && d->n_paragraphs > 0 && d->paragraphs[0].kind == KIND_HEADING)
 		d->title = d->paragraphs[0].text;
-	if (d->lang.n == 0 && s->lang != NULL && strcmp(s->lang, "auto") != 0)
-		d->lang = span_str(s->lang);
+}
+
+/* Whether a page's own tag is of that language: en-GB of en. */
+static bool
+is_variant(struct span tag, struct span lang)
+{
+	return span_starts(tag, lang) && (tag.n == lang.n || tag.p[lang.n] == '-');
+}
+
+/*
+ * The language that the document names, or --lang, or what it looks like. What a page says of
+ * itself goes before --lang, and counts unless its text is clearly of another language.
+ */
+static void
+set_language(const struct extract *e, struct document *d, struct span hint)
+{
+	const char *lang = e->settings->lang;
+	struct span found = {0};
+
+	if (d->lang.n > 0)
+		return;
+	if (lang != NULL && strcmp(lang, "auto") != 0)
+		d->lang = hint.n > 0 ? hint : span_str(lang);
+	else
+		found = detect_language(e->detector, d->paragraphs, d->n_paragraphs);
+	if (d->lang.n == 0)
+		d->lang = found.n > 0 && !is_variant(hint, found) ? found : hint;
 }
 
 /* A warning, behind one that read has given. */
@@ -96,6 +158,31 @@ read_text(struct document *d, struct arena *a, struct body *body, size_t *replac
 	return 0;
 }
 
+static void
+decode_page(struct extract *e, struct arena *a, struct span page, struct span type,
+    struct body *body, size_t *replaced)
+{
+	const char *name;
+
+	body->has_html = true;
+	body->html = charset_decode(e->charset, a, page, media_charset(type), &name, replaced);
+}
+
+/* Without a type, a body that begins as markup is a page. */
+static bool
+is_page(struct span type, struct span bytes)
+{
+	struct span media = media_type(type);
+	size_t n = 0;
+
+	if (media.n > 0)
+		return span_like(media, SPAN("text/html")) ||
+		       span_like(media, SPAN("application/xhtml+xml"));
+	while (n < bytes.n && memchr(" \t\r\n", bytes.p[n], 4) != NULL)
+		n++;
+	return n < bytes.n && bytes.p[n] == '<';
+}
+
 /* The reason of the document is set if this fails. */
 static int
 read_http(struct extract *e, struct document *d, struct arena *a, struct body *body,
@@ -103,6 +190,7 @@ read_http(struct extract *e, struct document *d, struct arena *a, struct body *b
 {
 	struct http_head head;
 	struct http_body http;
+	const char *name;
 
 	*reason = "bad-http";
 	if (!http_head_read(&head, d->raw))
@@ -113,8 +201,13 @@ read_http(struct extract *e, struct document *d, struct arena *a, struct body *b
 	}
 	if (http.damage != NULL)
 		warn(d, a, span_str(http.damage));
+	if (is_page(head.type, http.bytes)) {
+		decode_page(e, a, http.bytes, head.type, body, replaced);
+		return 0;
+	}
 	body->has_text = true;
-	body->text = utf8_repair(a, http.bytes, replaced);
+	body->text =
+	    charset_decode(e->charset, a, http.bytes, media_charset(head.type), &name, replaced);
 	return 0;
 }
 
@@ -122,19 +215,23 @@ static int
 read_json(
     struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
 {
-	struct buf map = {0};
 	struct span bytes;
-	int r = json_in(&map, a, utf8_repair(a, d->raw, replaced));
+	int r;
 
-	bytes = arena_copy(a, buf_view(&map));
-	buf_done(&map);
+	e->map.n = 0;
+	r = json_in(&e->map, a, utf8_repair(a, d->raw, replaced));
+	bytes = arena_copy(a, buf_view(&e->map));
+	if (e->map.cap > MAP_BYTES)
+		buf_done(&e->map);
 	return r < 0 ? r : record_read(d, body, replaced, a, bytes, &e->renames);
 }
 
 static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
-	if (replaced > 0 && d->form == FORM_MSGPACK) /* of which most bytes are no UTF-8 */
+	bool is_text = d->form == FORM_TEXT || d->form == FORM_JSON;
+
+	if (replaced > 0 && !is_text) /* of which most bytes are no UTF-8 */
 		warn(d, a,
 		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced));
 	else if (replaced > 0)
@@ -166,6 +263,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	struct body body = {0};
 	size_t replaced = 0;
 	const char *reason;
+	struct span lang = {0}; /* what a page says of itself */
 
 	switch (d->form) {
 	case FORM_NONE: return 0; /* paragraphs came with it */
@@ -185,12 +283,14 @@ work_on(void *state, struct arena *a, struct document *d)
 		if (record_read(d, &body, &replaced, a, d->raw, &e->renames) < 0)
 			return refuse(d, a, "bad-msgpack");
 		break;
+	case FORM_HTML: decode_page(e, a, d->raw, d->type, &body, &replaced); break;
 	}
-	if (split(d, a, &body, e->settings->paragraphs) < 0)
-		return refuse(d, a, "too-many-paragraphs");
+	if (split(e, d, a, &body, &lang) < 0)
+		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
 	hash_paragraphs(e, d);
-	name(d, e->settings);
+	set_title(d);
+	set_language(e, d, lang);
 	choose(e, d);
 	d->form = FORM_NONE;
 	d->raw = d->type = span_of(NULL, 0);
@@ -206,6 +306,10 @@ close_extract(void *state)
 		return;
 	normalise_close(e->normaliser);
 	filter_close(e->filter);
+	charset_close(e->charset);
+	html_close(e->html);
+	detect_close(e->detector);
+	buf_done(&e->map);
 	free(e->renames.list);
 	free(e);
 }
@@ -217,10 +321,15 @@ open_extract(void **ret_state, const struct settings *settings)
 	int r = renames_parse(&e->renames, settings->map);
 
 	e->settings = settings;
+	e->detector = detect_open();
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
 	if (r == 0)
 		r = filter_open(&e->filter, settings->filter);
+	if (r == 0)
+		r = charset_open(&e->charset);
+	if (r == 0)
+		e->html = html_open();
 	if (r < 0) {
 		close_extract(e);
 		return r;

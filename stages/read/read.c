@@ -11,13 +11,11 @@
 #include <unistd.h>
 
 #include "common/buf.h"
-#include "common/hash.h"
+#include "common/log.h"
 #include "common/mem.h"
-#include "common/utf8.h"
-#include "proto/document_pack.h"
 #include "proto/framing.h"
-#include "stages/read/dead_letters.h"
 #include "stages/read/inputs.h"
+#include "stages/read/raw_document.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"
 #include "stages/state.h"
@@ -33,8 +31,13 @@ struct read {
 	struct buf state;  /* of it */
 	uint64_t stored;   /* bytes of the inputs that are done */
 	uint64_t n_documents;
-	uint64_t n_unreadable; /* inputs that gave nothing but an error */
+	char *list; /* the register of the run, or NULL */
+	uint64_t run;
+	bool list_is_old; /* an input turned out to be unreadable */
+	int tries;        /* at opening the input in hand */
 };
+
+enum { TRIES = 20 }; /* 5 s, at an input whose disk does not answer */
 
 static struct span
 name_of(const struct read *r, const struct input_file *file)
@@ -43,124 +46,22 @@ name_of(const struct read *r, const struct input_file *file)
 }
 
 /*
- * The occurrence of a document as text: path@offset:hash. It says which document this is wherever
- * its input is read again, and its hash is the document's key.
+ * An input that cannot be read is a refused document, in its place of the sequence. The register
+ * says so, too: when it can be read, it is a new input.
  */
 static void
-identify(struct document *d, struct arena *a)
+add_unreadable(struct read *r, struct batch *b, struct input_file *file, int error)
 {
-	char digits[KEY_DIGITS];
-
-	key_print(hash64(d->raw), digits);
-	d->id = arena_print(a, "%.*s@%llu:%.*s", (int)d->source.path.n, d->source.path.p,
-	    (unsigned long long)d->source.offset, KEY_DIGITS, digits);
-	d->key = hash64(d->id);
-}
-
-static void
-refuse(struct document *d, struct arena *a, const char *reason, const char *detail)
-{
-	d->refused = (struct fault){
-	    .stage = SPAN("read"),
-	    .reason = span_str(reason),
-	    .detail = arena_copy(a, span_str(detail)),
-	    .attempts = 1,
-	};
-}
-
-/* An input that cannot be read is a refused document, in its place of the sequence. */
-static void
-add_unreadable(struct read *r, struct batch *b, const struct input_file *file, int error)
-{
-	struct document *d = &b->documents[b->n_documents++];
-
-	*d = (struct document){.source = {.path = name_of(r, file)}};
-	identify(d, &b->arena);
-	refuse(d, &b->arena, "unreadable", strerror(error));
-	r->n_unreadable++;
-}
-
-/* A dead letter stands for the document that it was, where place and bytes still give its key. */
-static void
-open_letter(struct document *d, struct arena *a)
-{
-	struct document letter, again;
-
-	if (d->form != FORM_JSON || !dead_letter_read(&letter, a, d->raw))
-		return;
-	again = letter;
-	identify(&again, a);
-	if (again.key == letter.key)
-		*d = letter;
-}
-
-/* Text of an archive, as valid UTF-8. */
-static struct span
-text_of(struct arena *a, struct span s)
-{
-	size_t replaced;
-
-	return s.n == 0 ? span_of(NULL, 0) : utf8_repair(a, s, &replaced);
-}
-
-/* Fourteen digits of an ARC as ISO 8601; anything else stays as it is. */
-static struct span
-date_of(struct arena *a, struct span s)
-{
-	if (s.n < 14 || memchr(s.p, '-', s.n) != NULL)
-		return text_of(a, s);
-	return arena_print(a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", s.p, s.p + 4, s.p + 6, s.p + 8,
-	    s.p + 10, s.p + 12);
-}
-
-/* What the head of the record says; its id is the document's, never its occurrence. */
-static void
-describe(struct document *d, struct arena *a, const struct piece *p)
-{
-	const struct record_head *h = &p->head;
-
-	d->warc.mime = text_of(a, p->mime);
-	if (!p->archived)
-		return;
-	d->url = text_of(a, h->url);
-	d->fetched = date_of(a, h->date);
-	d->type = text_of(a, p->type);
-	d->warc.record = text_of(a, h->id);
-	d->warc.date = d->fetched;
-	d->warc.digest = text_of(a, h->payload_digest.n > 0 ? h->payload_digest : h->block_digest);
-	d->warc.status = p->status;
-	if (h->type == RECORD_REVISIT)
-		d->warc.revisit = h->refers.n > 0 ? text_of(a, h->refers) : SPAN("unknown");
-	if (d->warc.record.n > 0)
-		d->id = d->warc.record;
+	raw_unreadable(&b->documents[b->n_documents++], &b->arena, name_of(r, file), error);
+	r->list_is_old = r->list_is_old || file->mtime != 0;
+	file->bytes = file->mtime = 0;
 }
 
 static void
 add_piece(struct read *r, struct batch *b, const struct piece *p)
 {
-	struct document *d = &b->documents[b->n_documents++];
-
-	*d = (struct document){
-	    .source = {.path = name_of(r, &r->inputs.files[r->at]),
-		.offset = p->offset,
-		.length = p->length},
-	    .form = p->form,
-	    .raw = p->raw,
-	    .filtered = p->filtered,
-	};
-	if (p->entry.n > 0)
-		d->source.path = arena_print(&b->arena, "%.*s%.*s", (int)d->source.path.n,
-		    d->source.path.p, (int)p->entry.n, p->entry.p);
-	if (p->entry.n > 0)
-		d->source.path = text_of(&b->arena, d->source.path);
-	identify(d, &b->arena);
-	describe(d, &b->arena, p);
-	if (p->warning[0] != '\0')
-		d->warning = arena_copy(&b->arena, span_str(p->warning));
-	if (p->reason != NULL)
-		refuse(d, &b->arena, p->reason, p->detail);
-	else
-		open_letter(d, &b->arena);
+	raw_document(
+	    &b->documents[b->n_documents++], &b->arena, name_of(r, &r->inputs.files[r->at]), p);
 	b->read_bytes += p->raw.n;
 	r->n_documents++;
 }
@@ -193,7 +94,8 @@ open_input(struct read *r)
 	static const enum form forms[] = {[INPUT_AUTO] = FORM_NONE,
 	    [INPUT_TEXT] = FORM_TEXT,
 	    [INPUT_JSONL] = FORM_JSON,
-	    [INPUT_MSGPACK] = FORM_MSGPACK};
+	    [INPUT_MSGPACK] = FORM_MSGPACK,
+	    [INPUT_HTML] = FORM_HTML};
 	bool records = file->is_stdin || is_named_as_records(file->path);
 	bool goes_on = r->from.state.n > 0 && r->at == r->from.input;
 	int fd;
@@ -205,7 +107,21 @@ open_input(struct read *r)
 		return errno;
 	if (framing_begin(&r->framing, fd, forms[s->input], !records) < 0)
 		return EIO;
-	return goes_on && framing_go_on(&r->framing, r->from.offset, r->from.state) < 0 ? EIO : 0;
+	if (goes_on && framing_go_on(&r->framing, r->from.offset, r->from.state) < 0) {
+		framing_end(&r->framing);
+		return EIO;
+	}
+	return 0;
+}
+
+/* Whether the input in hand can be opened another time, after such an errno: then ERR_HOLD. */
+static int
+check_moment(struct read *r, int error)
+{
+	if (err_passes(error) || (inputs_may_pass(error) && r->tries++ < TRIES))
+		return err_set(
+		    ERR_HOLD, "cannot open %s: %s", r->inputs.files[r->at].path, strerror(error));
+	return 0;
 }
 
 static void
@@ -213,6 +129,7 @@ close_input(struct read *r)
 {
 	r->stored += framing_end(&r->framing);
 	r->at++;
+	r->tries = 0;
 }
 
 static bool
@@ -221,7 +138,7 @@ is_full(const struct batch *b)
 	return b->read_bytes >= BATCH_BYTES || b->n_documents == BATCH_DOCUMENTS;
 }
 
-/* One more document, if the input in hand has one. ERR_STOP: all are done. ERR_HOLD: not yet. */
+/* One more document, if the input in hand has one. ERR_STOP: all are done. */
 static int
 add_next(struct read *r, struct batch *b)
 {
@@ -233,6 +150,7 @@ add_next(struct read *r, struct batch *b)
 	if (!framing_is_open(&r->framing)) {
 		error = open_input(r);
 		if (error != 0) {
+			TRY(check_moment(r, error));
 			add_unreadable(r, b, &r->inputs.files[r->at], error);
 			close_input(r);
 			return 0;
@@ -265,6 +183,17 @@ note_place(const struct read *r, struct batch *b)
 	}
 }
 
+/* Before anything of the batch leaves. */
+static int
+save_list(struct read *r)
+{
+	if (r->list_is_old && r->list != NULL)
+		TRY(register_save(&r->inputs, r->list, r->run));
+	r->list_is_old = false;
+	return 0;
+}
+
+/* A batch that was held is gone on with: what is in it depends on the input alone. */
 static int
 fill(void *state, struct batch *b, bool replay)
 {
@@ -272,10 +201,15 @@ fill(void *state, struct batch *b, bool replay)
 	int result = 0;
 
 	(void)replay;
-	framing_release(&r->framing);
-	b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
+	if (b->documents == NULL) {
+		framing_release(&r->framing);
+		b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
+	}
 	while (result == 0 && !is_full(b))
 		result = add_next(r, b);
+	if (result == ERR_HOLD)
+		return result;
+	TRY(save_list(r));
 	note_place(r, b);
 	return b->n_documents > 0 ? 0 : result;
 }
@@ -295,27 +229,45 @@ static int
 put_in_order(struct read *r, const struct begin *b, const char *folder)
 {
 	struct inputs then = {0};
-	char *path;
 	int result;
 
 	TRY(state_make(folder));
-	if (asprintf(&path, "%s/inputs", folder) < 0)
+	free(r->list);
+	if (asprintf(&r->list, "%s/inputs", folder) < 0) {
+		r->list = NULL;
 		return err_set(ERR_SYS, "out of memory");
-	result = register_load(&then, path, b->run);
+	}
+	r->run = b->run;
+	result = register_load(&then, r->list, b->run);
 	if (result == ERR_STOP)
 		result = b->token.input == 0 && b->token.state.n == 0
 			     ? 0
 			     : err_set(ERR_USAGE,
 				   "%s is gone, which the run needs to go on; --restart begins "
 				   "anew",
-				   path);
+				   r->list);
 	if (result == 0)
 		result = register_order(&r->inputs, &then, &b->token);
 	if (result == 0)
-		result = register_save(&r->inputs, path, b->run);
+		result = register_save(&r->inputs, r->list, b->run);
 	inputs_done(&then);
-	free(path);
 	return result;
+}
+
+/* What was moved away after it was read is nothing to refuse, but somebody may miss it. */
+static void
+tell_gone(const struct read *r)
+{
+	const char *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->inputs.n; i++)
+		if (r->inputs.files[i].gone && n++ == 0)
+			first = r->inputs.files[i].path;
+	if (n > 0)
+		log_line(LOG_INFO,
+		    "inputs that were read before and are not given any more: %zu, the first is %s",
+		    n, first);
 }
 
 static int
@@ -334,6 +286,7 @@ begin(void *state, struct begin *b)
 					    "name its folder by --state");
 	free(folder);
 	TRY(result);
+	tell_gone(r);
 	TRY(name_stdin(r, b->runs));
 	if (at->input > r->inputs.n || (at->state.n > 0 && at->input == r->inputs.n))
 		return err_set(ERR_USAGE,
@@ -367,6 +320,7 @@ close_read(void *state)
 	buf_done(&r->state);
 	inputs_done(&r->inputs);
 	free(r->stdin_name);
+	free(r->list);
 	free(r);
 }
 

@@ -27,6 +27,13 @@ say(int r, const char *path, uint64_t offset)
 	return r;
 }
 
+/* Whether a piece is of no form that records have. */
+static bool
+is_prose(const struct piece *p)
+{
+	return p->form != FORM_JSON && p->form != FORM_MSGPACK;
+}
+
 static int
 take_piece(
     const char *path, const struct piece *p, record_taker *take, void *object, struct arena *a)
@@ -34,9 +41,8 @@ take_piece(
 	int r;
 
 	if (p->reason != NULL)
-		r = err_set(
-		    p->form == FORM_TEXT ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
-	else if (p->form != FORM_JSON && p->form != FORM_MSGPACK)
+		r = err_set(is_prose(p) ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
+	else if (is_prose(p))
 		r = err_set(ERR_USAGE, "no records, but %s", p->archived ? "an archive" : "a text");
 	else
 		r = take(object, p, a);
@@ -54,7 +60,7 @@ walk_open(const char *path, struct framing *f, record_taker *take, void *object)
 	for (;;) {
 		framing_release(f);
 		r = framing_next(f, &piece);
-		if (r == ERR_HOLD)
+		if (r == ERR_QUIET)
 			continue;
 		if (r == ERR_STOP) {
 			r = worst;

@@ -459,7 +459,7 @@ Test(document_pack, closed_lists_stay_closed)
 	"\x91\x82\xA4text\xD9\x32" \
 	"12345678901234567890123456789012345678901234567890"
 	cr_assert_eq(read_pair("form", SPAN("\xA4json")), 0);
-	cr_assert_eq(read_pair("form", SPAN("\xA4html")), ERR_RECORD);
+	cr_assert_eq(read_pair("form", SPAN("\xA4page")), ERR_RECORD);
 	cr_assert_eq(read_pair("paragraphs", SPAN(PARAGRAPH "\xA4kind\xA4"
 							    "code")),
 	    0);

@@ -48,7 +48,7 @@ make(size_t a_member, bool damaged)
 static void
 line(struct buf *out, const struct piece *p)
 {
-	buf_print(out, "%llu+%llu %s %.*s %.*s\n", (unsigned long long)p->offset,
+	buf_print(out, "%d %llu+%llu %s %.*s %.*s\n", (int)p->form, (unsigned long long)p->offset,
 	    (unsigned long long)p->length, p->reason != NULL ? p->reason : "", (int)p->head.id.n,
 	    p->head.id.p, (int)p->raw.n, p->raw.p);
 }
