@@ -1,219 +1,155 @@
 #include "common/inflate.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <isa-l/igzip_lib.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zstd.h>
 
+#include "common/codings.h"
 #include "common/mem.h"
 
 enum {
-	IN_BYTES = 256 << 10,
-	DIRECT_BYTES = 64 << 10, /* a plain read of so many goes to its place at once */
-	OUT_BYTES = 1 << 30,     /* more is not asked of a decoder at once */
-	MAGIC_BYTES = 4,
-	GZIP_MAGIC = 0x1F,      /* the first byte of two */
-	BLOCK_HEADER_BYTES = 3, /* of zstd */
+	DIRECT_BYTES = 64 << 10,  /* a plain read of so many goes to its place at once */
+	SKIPPABLE_HEAD_BYTES = 8, /* of a zstd frame: magic and size */
+	SKIPPED_AT_ONCE = 256 << 10,
 };
-
-enum coding { CODING_UNKNOWN, CODING_PLAIN, CODING_GZIP, CODING_ZSTD };
-
-struct inflate {
-	int fd;
-	bool ended; /* the descriptor has no more */
-	enum coding coding;
-	const char *fault;  /* what is wrong with the data, or NULL */
-	uint64_t in_offset; /* bytes read from fd */
-	const char *p;      /* those of them that are not used yet */
-	size_t n;
-	bool within; /* a member or frame that has not ended */
-	bool header; /* its header is read */
-	struct inflate_state gzip;
-	struct isal_gzip_header gzip_header;
-	ZSTD_DStream *zstd;
-	size_t zstd_wants; /* bytes: the next block and the header behind it */
-	bool zstd_full;    /* it may hold bytes that found no room */
-	char in[IN_BYTES];
-};
-
-/* What the first n bytes say; UNKNOWN if more are needed. */
-static enum coding
-coding_of(const char *p, size_t n)
-{
-	static const char zstd[MAGIC_BYTES] = "\x28\xB5\x2F\xFD", skippable[] = "\x2A\x4D\x18";
-	size_t compared = n < MAGIC_BYTES ? n : MAGIC_BYTES;
-
-	if (n == 0)
-		return CODING_UNKNOWN;
-	if (p[0] == GZIP_MAGIC && (n == 1 || p[1] == '\x8B'))
-		return n == 1 ? CODING_UNKNOWN : CODING_GZIP;
-	if (memcmp(p, zstd, compared) == 0 ||
-	    ((p[0] & 0xF0) == 0x50 && memcmp(p + 1, skippable, compared - 1) == 0))
-		return n < MAGIC_BYTES ? CODING_UNKNOWN : CODING_ZSTD;
-	return CODING_PLAIN;
-}
-
-static void
-used(struct inflate *z, size_t n)
-{
-	z->p += n;
-	z->n -= n;
-}
 
 static int
-read_some(struct inflate *z, char *p, size_t n, size_t *ret_n)
+read_feed(struct inflate *z, char *p, size_t n, size_t *ret_n)
 {
-	ssize_t r;
-
-	do
-		r = read(z->fd, p, n);
-	while (r < 0 && errno == EINTR);
-	if (r < 0)
-		return err_set(ERR_SYS, "cannot read: %s", strerror(errno));
-	z->ended = r == 0;
-	z->in_offset += (uint64_t)r;
-	*ret_n = (size_t)r;
+	TRY(feed_read(&z->feed, p, n, ret_n));
+	z->ended = *ret_n == 0;
+	z->in_offset += *ret_n;
 	return 0;
 }
 
-/* Read more behind what is not used. */
+/* Read more behind what is not used, and keep some of what was. */
 static int
 fill(struct inflate *z)
 {
-	size_t n = 0;
+	size_t n = 0, kept = z->n_before < HISTORY_BYTES ? z->n_before : HISTORY_BYTES;
 
-	if (z->n > 0)
-		memmove(z->in, z->p, z->n);
-	z->p = z->in;
-	TRY(read_some(z, z->in + z->n, sizeof(z->in) - z->n, &n));
+	if (z->in == NULL)
+		z->in = mem_alloc(HISTORY_BYTES + IN_BYTES);
+	if (z->coding == CODING_PLAIN)
+		kept = 0;
+	if (kept + z->n > 0)
+		memmove(z->in, z->p - kept, kept + z->n);
+	z->p = z->in + kept;
+	z->n_before = kept;
+	TRY(read_feed(z, z->in + kept + z->n, IN_BYTES - z->n, &n));
 	z->n += n;
 	return 0;
 }
 
-static const char *
-gzip_fault(int r)
-{
-	switch (r) {
-	case ISAL_INVALID_WRAPPER: return "no gzip header";
-	case ISAL_UNSUPPORTED_METHOD: return "unknown compression method";
-	case ISAL_INCORRECT_CHECKSUM: return "wrong checksum";
-	case ISAL_INVALID_BLOCK: return "invalid block";
-	case ISAL_INVALID_SYMBOL: return "invalid symbol";
-	case ISAL_INVALID_LOOKBACK: return "invalid distance";
-	default: return "cannot be decoded";
-	}
-}
-
-/* Find the next member behind padding; z->within says whether there is one. */
+/* Drop what was read: the feed stands elsewhere now. */
 static void
-gzip_begin(struct inflate *z)
+drop(struct inflate *z, uint64_t in_offset, uint64_t out_offset)
 {
-	while (z->n > 0 && *z->p == '\0')
-		used(z, 1);
-	if (z->n == 0)
-		return;
-	if (*z->p != GZIP_MAGIC) {
-		z->fault = gzip_fault(ISAL_INVALID_WRAPPER);
-		return;
-	}
-	isal_inflate_init(&z->gzip);
-	z->gzip.crc_flag = ISAL_GZIP_NO_HDR_VER;
-	isal_gzip_header_init(&z->gzip_header);
-	z->within = true;
-	z->header = false;
+	free(z->pushed);
+	z->pushed = NULL;
+	z->n_pushed = z->pushed_at = 0;
+	z->n = z->n_before = 0;
+	z->in_offset = in_offset;
+	z->out_offset = out_offset;
+	z->ended = false;
 }
 
-/* What the decoder had made before it found damage, but has not given out. */
-static size_t
-gzip_rest(struct inflate *z, char *p, size_t n)
+/* The first frame of a zstd file may hold the dictionary of the others. */
+static int
+read_dictionary(struct inflate *z)
 {
-	size_t rest = (size_t)(z->gzip.tmp_out_valid - z->gzip.tmp_out_processed);
+	static const char magic[] = "\x5D\x2A\x4D\x18";
+	const unsigned char *size;
+	size_t n, got = 0;
+	char *bytes;
+	int r = 0;
 
-	if (n > rest)
-		n = rest;
-	memcpy(p, z->gzip.tmp_out_buffer + z->gzip.tmp_out_processed, n);
-	z->gzip.tmp_out_processed += (int32_t)n;
-	return n;
-}
-
-/*
- * Decode to p; the number of bytes. The header is read apart, with its own state kept, because
- * isal_inflate loses its place in a header that comes in parts.
- */
-static size_t
-gzip_step(struct inflate *z, char *p, size_t n)
-{
-	struct inflate_state *gzip = &z->gzip;
-	int r = ISAL_DECOMP_OK;
-	size_t made;
-
-	if (z->fault != NULL)
-		return gzip_rest(z, p, n);
-	if (!z->within)
-		gzip_begin(z);
-	if (!z->within)
+	while (!z->ended && z->n < SKIPPABLE_HEAD_BYTES)
+		TRY(fill(z));
+	size = (const unsigned char *)z->p + MAGIC_BYTES;
+	if (z->n < SKIPPABLE_HEAD_BYTES || memcmp(z->p, magic, MAGIC_BYTES) != 0)
 		return 0;
-	gzip->next_in = (uint8_t *)z->p;
-	gzip->avail_in = (uint32_t)z->n;
-	gzip->next_out = (uint8_t *)p;
-	gzip->avail_out = (uint32_t)n;
-	if (!z->header) {
-		r = isal_read_gzip_header(gzip, &z->gzip_header);
-		z->header = r == ISAL_DECOMP_OK;
+	n = (size_t)size[0] | (size_t)size[1] << 8 | (size_t)size[2] << 16 | (size_t)size[3] << 24;
+	if (n > DICTIONARY_BYTES)
+		return 0;
+	z->p += SKIPPABLE_HEAD_BYTES;
+	z->n -= SKIPPABLE_HEAD_BYTES;
+	bytes = mem_alloc(n);
+	while (r == 0 && got < n) {
+		size_t part = z->n < n - got ? z->n : n - got;
+
+		memcpy(bytes + got, z->p, part);
+		got += part;
+		z->p += part;
+		z->n -= part;
+		if (got < n && z->ended)
+			break;
+		if (got < n)
+			r = fill(z);
 	}
-	if (z->header)
-		r = isal_inflate(gzip);
-	made = n - gzip->avail_out;
-	z->within = gzip->block_state != ISAL_BLOCK_FINISH;
-	if (r >= 0) {
-		used(z, z->n - gzip->avail_in);
-	} else { /* avail_in may be below 0 now */
-		z->fault = gzip_fault(r);
-		used(z, (size_t)(gzip->next_in - (const uint8_t *)z->p));
-	}
-	return made;
+	z->n_before = 0;
+	if (r == 0 && got == n)
+		coding_dictionary(z, bytes, n);
+	else if (r == 0)
+		z->fault = "it ends too early";
+	free(bytes);
+	return r;
 }
 
-/*
- * Decode to p; the number of bytes. The decoder gets one block at a time, without the header of
- * the next, because it forgets what it has made before damage in the same call.
- */
-static size_t
-zstd_step(struct inflate *z, char *p, size_t n)
+/* Read as much as it takes to tell the coding, and make its decoder. */
+static int
+recognise(struct inflate *z)
 {
-	size_t all = z->zstd_wants,
-	       wants = all > BLOCK_HEADER_BYTES ? all - BLOCK_HEADER_BYTES : all;
-	ZSTD_inBuffer in = {z->p, z->n < wants ? z->n : wants, 0};
-	ZSTD_outBuffer out = {p, n, 0};
-	size_t r;
+	while (z->coding == CODING_UNKNOWN) {
+		enum coding coding = coding_of(z->p, z->n);
 
-	if (z->fault != NULL || (z->n == 0 && !z->zstd_full))
-		return 0;
-	r = ZSTD_decompressStream(z->zstd, &out, &in);
-	used(z, in.pos);
-	if (ZSTD_isError(r)) {
-		z->fault = ZSTD_getErrorName(r);
-		return 0;
+		if (coding == CODING_UNKNOWN && z->ended)
+			coding = CODING_PLAIN;
+		if (coding == CODING_UNKNOWN) {
+			TRY(fill(z));
+			continue;
+		}
+		z->coding = coding;
+		TRY(coding_open(z));
+		if (coding == CODING_ZSTD)
+			TRY(read_dictionary(z));
 	}
-	z->within = r > 0;
-	z->zstd_wants = r > 0 ? r : MAGIC_BYTES;
-	z->zstd_full = r > 0 && out.pos == out.size;
-	return out.pos;
+	return 0;
 }
 
-static size_t
-plain_step(struct inflate *z, char *p, size_t n)
+static int
+damaged(const struct inflate *z)
 {
-	if (n > z->n)
-		n = z->n;
-	memcpy(p, z->p, n);
-	used(z, n);
-	return n;
+	static const char *const names[] = {[CODING_UNKNOWN] = "",
+	    [CODING_PLAIN] = "",
+	    [CODING_GZIP] = "gzip",
+	    [CODING_ZSTD] = "zstd",
+	    [CODING_LZ4] = "lz4",
+	    [CODING_DEFLATE] = "deflate"};
+
+	return err_set(ERR_RECORD, "%s data is damaged at compressed byte %" PRIu64 ": %s",
+	    names[z->coding], inflate_in_offset(z), z->fault);
+}
+
+int
+inflate_open(struct inflate **ret, int fd)
+{
+	return inflate_open_feed(ret, feed_file(fd), CODING_UNKNOWN);
+}
+
+int
+inflate_open_feed(struct inflate **ret, struct feed feed, enum coding coding)
+{
+	struct inflate *z = mem_zero(1, sizeof(*z));
+
+	z->feed = feed;
+	z->coding = coding;
+	if (coding != CODING_UNKNOWN && coding_open(z) < 0) {
+		free(z);
+		return ERR_SYS;
+	}
+	*ret = z;
+	return 0;
 }
 
 static size_t
@@ -222,55 +158,32 @@ step(struct inflate *z, char *p, size_t n)
 	size_t before = z->n, made;
 	bool within = z->within;
 
-	if (n > OUT_BYTES)
-		n = OUT_BYTES;
-	switch (z->coding) {
-	case CODING_GZIP: made = gzip_step(z, p, n); break;
-	case CODING_ZSTD: made = zstd_step(z, p, n); break;
-	default: made = plain_step(z, p, n);
+	made = coding_step(z, p, n);
+	z->out_offset += made;
+	if (made == 0 && z->n > 0 && z->n == before && z->within == within && z->fault == NULL) {
+		if (z->coding == CODING_DEFLATE && z->header && !z->within)
+			z->n = 0; /* behind the end of the only stream */
+		else
+			z->fault = "cannot be decoded";
 	}
-	if (made == 0 && z->n > 0 && z->n == before && z->within == within && z->fault == NULL)
-		z->fault = "cannot be decoded";
+	if (z->coding != CODING_PLAIN && z->out_offset > INFLATE_FREE &&
+	    z->out_offset / INFLATE_RATIO > z->in_offset) {
+		z->bomb = true;
+		z->fault = "it grows more than 512 times: a bomb";
+	}
 	return made;
 }
 
-/* Read as much as it takes to tell the coding, and make its decoder. */
-static int
-recognise(struct inflate *z)
+/* Give out what was given back. */
+static size_t
+read_pushed(struct inflate *z, char *p, size_t n)
 {
-	while (z->coding == CODING_UNKNOWN) {
-		z->coding = coding_of(z->p, z->n);
-		if (z->coding == CODING_UNKNOWN && z->ended)
-			z->coding = CODING_PLAIN;
-		if (z->coding == CODING_UNKNOWN)
-			TRY(fill(z));
-	}
-	if (z->coding == CODING_ZSTD && z->zstd == NULL) {
-		z->zstd = ZSTD_createDStream();
-		if (z->zstd == NULL)
-			return err_set(ERR_SYS, "no memory for the zstd decoder");
-		ZSTD_DCtx_setParameter(z->zstd, ZSTD_d_windowLogMax, INFLATE_WINDOW_LOG);
-		z->zstd_wants = MAGIC_BYTES;
-	}
-	return 0;
-}
-
-static int
-damaged(const struct inflate *z)
-{
-	return err_set(ERR_RECORD, "%s data is damaged at compressed byte %" PRIu64 ": %s",
-	    z->coding == CODING_GZIP ? "gzip" : "zstd", inflate_in_offset(z), z->fault);
-}
-
-int
-inflate_open(struct inflate **ret, int fd)
-{
-	struct inflate *z = mem_zero(1, sizeof(*z));
-
-	z->fd = fd;
-	z->p = z->in;
-	*ret = z;
-	return 0;
+	if (n > z->n_pushed - z->pushed_at)
+		n = z->n_pushed - z->pushed_at;
+	memcpy(p, z->pushed + z->pushed_at, n);
+	z->pushed_at += n;
+	z->out_offset += n;
+	return n;
 }
 
 int
@@ -278,10 +191,18 @@ inflate_read(struct inflate *z, char *p, size_t n, size_t *ret_n)
 {
 	size_t made;
 
+	if (z->pushed_at < z->n_pushed) {
+		*ret_n = read_pushed(z, p, n);
+		return 0;
+	}
 	TRY(recognise(z));
-	if (z->coding == CODING_PLAIN && z->n == 0 && n >= DIRECT_BYTES && !z->ended)
-		return read_some(z, p, n, ret_n);
-	while ((made = step(z, p, n)) == 0) {
+	if (z->coding == CODING_PLAIN && z->n == 0 && n >= DIRECT_BYTES && !z->ended) {
+		TRY(read_feed(z, p, n, ret_n));
+		z->n_before = 0; /* what is in the buffer is not what is before this */
+		z->out_offset += *ret_n;
+		return 0;
+	}
+	while (z->bomb || (made = step(z, p, n)) == 0) {
 		if (z->fault != NULL)
 			return damaged(z);
 		if (z->n > 0)
@@ -297,38 +218,157 @@ inflate_read(struct inflate *z, char *p, size_t n, size_t *ret_n)
 	return 0;
 }
 
-/* Seek over plain bytes; how many, 0 if the input cannot seek or does not have so many. */
-static uint64_t
-seek_over(struct inflate *z, uint64_t n)
+uint64_t
+inflate_size(struct inflate *z)
 {
-	struct stat st;
+	return recognise(z) == 0 && z->coding == CODING_PLAIN ? feed_size(&z->feed) : UINT64_MAX;
+}
 
-	if (z->coding != CODING_PLAIN || z->n > 0 || fstat(z->fd, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || (uint64_t)st.st_size < z->in_offset + n ||
-	    lseek(z->fd, (off_t)n, SEEK_CUR) < 0)
-		return 0;
-	z->in_offset += n;
-	return n;
+bool
+inflate_seek(struct inflate *z, uint64_t at)
+{
+	uint64_t from;
+
+	if (recognise(z) < 0 || z->coding != CODING_PLAIN)
+		return false;
+	from = z->in_offset - z->n - z->n_before;
+	if (at >= from && at <= z->in_offset && inflate_size(z) != UINT64_MAX) {
+		z->p += (int64_t)(at - inflate_in_offset(z)); /* it is still there */
+		z->n_before = (size_t)(at - from);
+		z->n = (size_t)(z->in_offset - at);
+		z->n_pushed = z->pushed_at = 0;
+		z->out_offset = at;
+		return true;
+	}
+	if (!feed_seek(&z->feed, at))
+		return false;
+	drop(z, at, at);
+	return true;
 }
 
 int
 inflate_skip(struct inflate *z, uint64_t n)
 {
-	char *bytes = mem_alloc(IN_BYTES);
+	char *bytes;
 	int r = 0;
 
+	TRY(recognise(z));
+	if (n == 0 || inflate_seek(z, z->out_offset + n))
+		return 0;
+	bytes = mem_alloc(SKIPPED_AT_ONCE);
 	while (r == 0 && n > 0) {
 		size_t got = 0;
 
-		n -= seek_over(z, n);
-		if (n > 0)
-			r = inflate_read(z, bytes, n < IN_BYTES ? n : IN_BYTES, &got);
-		if (r == 0 && n > 0 && got == 0)
+		r = inflate_read(z, bytes, n < SKIPPED_AT_ONCE ? n : SKIPPED_AT_ONCE, &got);
+		if (r == 0 && got == 0)
 			r = err_set(ERR_RECORD, "it is shorter than it was");
 		n -= got;
 	}
 	free(bytes);
 	return r;
+}
+
+void
+inflate_unread(struct inflate *z, const char *p, size_t n)
+{
+	char *all = mem_alloc(n + z->n_pushed - z->pushed_at);
+
+	memcpy(all, p, n);
+	if (z->n_pushed > z->pushed_at)
+		memcpy(all + n, z->pushed + z->pushed_at, z->n_pushed - z->pushed_at);
+	free(z->pushed);
+	z->n_pushed += n - z->pushed_at;
+	z->pushed = all;
+	z->pushed_at = 0;
+	z->out_offset -= n;
+}
+
+struct inflate_mark
+inflate_mark(const struct inflate *z)
+{
+	return z->safe;
+}
+
+int
+inflate_go_on(struct inflate *z, struct inflate_mark mark)
+{
+	TRY(recognise(z));
+	if (mark.in == 0 && mark.out == 0)
+		return 0;
+	if (!feed_seek(&z->feed, mark.in))
+		return err_set(ERR_RECORD, "it is shorter than it was, or cannot seek");
+	drop(z, mark.in, mark.out);
+	coding_restart(z);
+	z->mark = z->safe = mark;
+	return 0;
+}
+
+/* Go back to the first byte that has not been searched, as far as it is still there. */
+static void
+step_back(struct inflate *z)
+{
+	uint64_t here = inflate_in_offset(z), from = z->mark.in + 1;
+	size_t back;
+
+	if (here < from && z->n > 0) { /* not even the first byte was used */
+		z->p++;
+		z->n--;
+		z->n_before++;
+		return;
+	}
+	if (from < z->searched)
+		from = z->searched;
+	back =
+	    from < here ? (here - from < HISTORY_BYTES ? (size_t)(here - from) : HISTORY_BYTES) : 0;
+	if (back > z->n_before)
+		back = z->n_before;
+	z->p -= back;
+	z->n += back;
+	z->n_before -= back;
+	z->searched = here > z->searched ? here : z->searched;
+}
+
+int
+inflate_resync(struct inflate *z, uint64_t *ret_passed, bool *ret_found)
+{
+	uint64_t start = inflate_in_offset(z), behind;
+	bool found = false;
+
+	if (!z->bomb && z->fault != NULL &&
+	    (z->coding == CODING_GZIP || z->coding == CODING_ZSTD || z->coding == CODING_LZ4))
+		step_back(z);
+	else
+		z->n = 0;
+	while (!found && (z->n > 0 || !z->ended) && !z->bomb && z->coding != CODING_DEFLATE) {
+		bool sure;
+		size_t at = coding_find(z->coding, z->p, z->n, &sure);
+
+		z->p += at;
+		z->n -= at;
+		z->n_before += at;
+		found = sure && z->n > 0;
+		if (found)
+			break;
+		if (z->ended) {
+			z->p += z->n;
+			z->n_before += z->n;
+			z->n = 0;
+		} else if (fill(z) < 0)
+			z->ended = true;
+	}
+	behind = inflate_in_offset(z);
+	*ret_passed = behind > start ? behind - start : 1;
+	z->out_offset += *ret_passed;
+	*ret_found = found;
+	if (found)
+		coding_restart(z);
+	return 0;
+}
+
+bool
+inflate_is_bomb(const struct inflate *z)
+{
+	return z->bomb;
 }
 
 uint64_t
@@ -337,11 +377,19 @@ inflate_in_offset(const struct inflate *z)
 	return z->in_offset - z->n;
 }
 
+uint64_t
+inflate_out_offset(const struct inflate *z)
+{
+	return z->out_offset;
+}
+
 void
 inflate_close(struct inflate *z)
 {
 	if (z == NULL)
 		return;
-	ZSTD_freeDStream(z->zstd);
+	coding_close(z);
+	free(z->pushed);
+	free(z->in);
 	free(z);
 }

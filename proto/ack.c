@@ -14,6 +14,7 @@ static const struct {
     {SPAN("refused"), offsetof(struct counts, refused)},
     {SPAN("failed"), offsetof(struct counts, failed)},
     {SPAN("skipped"), offsetof(struct counts, skipped)},
+    {SPAN("filtered"), offsetof(struct counts, filtered)},
     {SPAN("earlier"), offsetof(struct counts, earlier)},
     {SPAN("paragraphs"), offsetof(struct counts, paragraphs)},
     {SPAN("kept"), offsetof(struct counts, kept)},

@@ -25,10 +25,12 @@ struct ask {
 
 /* Documents and paragraphs that are durable, counted by write. */
 struct counts {
-	uint64_t in;        /* documents, as read counted them when it made their batches */
-	uint64_t documents; /* that came in these batches; = records + refused + skipped */
+	uint64_t in; /* documents, as read counted them when it made their batches */
+	uint64_t
+	    documents; /* that came in these batches; = records + refused + skipped + filtered */
 	uint64_t records, refused, failed;
 	uint64_t skipped;                       /* empty ones, with --empty skip */
+	uint64_t filtered;                      /* not wanted, by --filter */
 	uint64_t earlier;                       /* drops whose owner came in an earlier run */
 	uint64_t paragraphs, kept, exact, near; /* paragraphs = kept + exact + near */
 	uint64_t bytes_in, bytes_out;

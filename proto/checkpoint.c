@@ -21,6 +21,9 @@ static const char *const tally_names[TALLIES] = {
     [BY_SITE] = "by_site",
     [BY_LANGUAGE] = "by_language",
     [BY_REASON] = "by_reason",
+    [BY_FILTER] = "by_filter",
+    [BY_FILTERED_TYPE] = "by_filtered_type",
+    [BY_FILTERED_SITE] = "by_filtered_site",
 };
 
 enum { DIGITS = 16, ID_BYTES = 8 };

@@ -23,7 +23,16 @@
 enum { CHECKPOINT_VERSION = 1 };
 
 /* What documents are counted by. */
-enum tally_of { BY_SOURCE, BY_SITE, BY_LANGUAGE, BY_REASON, TALLIES };
+enum tally_of {
+	BY_SOURCE,
+	BY_SITE,
+	BY_LANGUAGE,
+	BY_REASON,
+	BY_FILTER, /* what was filtered: by the term, its type, its site */
+	BY_FILTERED_TYPE,
+	BY_FILTERED_SITE,
+	TALLIES
+};
 
 struct checkpoint {
 	uint64_t run;            /* its id, never 0 */

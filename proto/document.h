@@ -27,6 +27,7 @@ enum form {
 	FORM_JSON,    /* one JSON object */
 	FORM_MSGPACK, /* one MessagePack map */
 	FORM_HTML,    /* the document is a page, in any encoding */
+	FORM_HTTP,    /* an HTTP response: status line, headers, body */
 };
 
 /* Where a document's bytes were; together with their hash this is its occurrence. */
@@ -34,6 +35,16 @@ struct place {
 	struct span path; /* as given, or the URI without credentials, or the name of a stream */
 	uint64_t offset;  /* bytes from the start of the (decompressed) input */
 	uint64_t length;  /* bytes */
+};
+
+/* What an archive says of its record; n == 0 and 0: nothing. */
+struct warc {
+	struct span record;  /* its WARC-Record-ID */
+	struct span date;    /* WARC-Date, as it stands there */
+	struct span digest;  /* as sha1:... */
+	struct span mime;    /* text/html */
+	struct span revisit; /* of a revisit: the record or URL that has the content */
+	uint32_t status;     /* of HTTP */
 };
 
 /* Why a document did not come through; stage.n == 0 means that it did. */
@@ -62,10 +73,13 @@ struct document {
 	uint64_t key; /* XXH3-64 of the occurrence as text; how other records name this one */
 	struct span url, fetched, published, title, lang; /* n == 0: not known */
 	struct place source;
+	struct warc warc; /* of a record of an archive */
 	struct span meta; /* a packed MessagePack map, or n == 0 */
 
 	enum form form;
 	struct span raw;
+	struct span type;     /* the Content-Type of raw, where an archive says it */
+	struct span filtered; /* why it is not wanted: it is counted, and leaves nothing else */
 
 	struct paragraph *paragraphs; /* in order of their number; kept ones, from dedup on */
 	size_t n_paragraphs;
@@ -88,6 +102,16 @@ static inline bool
 document_is_refused(const struct document *d)
 {
 	return d->refused.stage.n > 0;
+}
+
+/* Whether an archive says anything of it. */
+static inline bool
+document_is_archived(const struct document *d)
+{
+	const struct warc *w = &d->warc;
+
+	return w->record.n + w->date.n + w->digest.n + w->mime.n + w->revisit.n > 0 ||
+	       w->status > 0;
 }
 
 struct span form_name(enum form form);

@@ -345,6 +345,55 @@ pack_text_field(struct buf *b, const char *key, struct span text)
 	return 1;
 }
 
+static void
+pack_warc(struct buf *b, const struct warc *w)
+{
+	size_t map = mp_map_begin(b);
+	unsigned fields = pack_text_field(b, "record", w->record);
+
+	fields += pack_text_field(b, "date", w->date);
+	fields += pack_text_field(b, "digest", w->digest);
+	if (w->status > 0) {
+		mp_key(b, "status");
+		mp_uint32(b, w->status);
+		fields++;
+	}
+	fields += pack_text_field(b, "mime", w->mime);
+	fields += pack_text_field(b, "revisit", w->revisit);
+	mp_map_end(b, map, fields);
+}
+
+static int
+warc_field(void *object, struct span key, struct scan *s, struct arena *a)
+{
+	struct warc *w = object;
+
+	(void)a;
+	if (KEY_IS("record"))
+		return scan_str(s, &w->record);
+	if (KEY_IS("date"))
+		return scan_str(s, &w->date);
+	if (KEY_IS("digest"))
+		return scan_str(s, &w->digest);
+	if (KEY_IS("mime"))
+		return scan_str(s, &w->mime);
+	if (KEY_IS("revisit"))
+		return scan_str(s, &w->revisit);
+	if (KEY_IS("status"))
+		return scan_uint32(s, &w->status);
+	return scan_skip(s, NULL);
+}
+
+int
+warc_unpack(struct warc *ret_warc, struct scan *s)
+{
+	struct warc w = {0};
+
+	TRY(read_fields(s, NULL, &w, warc_field));
+	*ret_warc = w;
+	return 0;
+}
+
 /* What names and describes the document. */
 static unsigned
 pack_head(struct buf *b, const struct document *d, enum scope scope)
@@ -367,6 +416,11 @@ pack_head(struct buf *b, const struct document *d, enum scope scope)
 	fields += pack_text_field(b, "lang", d->lang);
 	mp_key(b, "source");
 	pack_place(b, &d->source);
+	if (document_is_archived(d)) {
+		mp_key(b, "warc");
+		pack_warc(b, &d->warc);
+		fields++;
+	}
 	if (scope == SCOPE_RECORD || d->meta.n > 0) {
 		mp_key(b, "meta");
 		buf_span(b, d->meta.n > 0 ? d->meta : SPAN("\x80"));
@@ -393,6 +447,8 @@ pack_wire(struct buf *b, const struct document *d)
 		pack_fault(b, &d->refused);
 		fields++;
 	}
+	fields += pack_text_field(b, "type", d->type);
+	fields += pack_text_field(b, "filtered", d->filtered);
 	return fields + pack_text_field(b, "warning", d->warning);
 }
 
@@ -513,6 +569,12 @@ document_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return read_key(s, &d->key);
 	if (KEY_IS("source"))
 		return place_unpack(&d->source, s);
+	if (KEY_IS("warc"))
+		return warc_unpack(&d->warc, s);
+	if (KEY_IS("type"))
+		return scan_str(s, &d->type);
+	if (KEY_IS("filtered"))
+		return scan_str(s, &d->filtered);
 	if (KEY_IS("meta"))
 		return read_meta(d, s);
 	if (KEY_IS("form"))

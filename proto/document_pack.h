@@ -40,4 +40,7 @@ int document_unpack_name(struct document *ret_d, struct scan *s, struct arena *a
 /* Read the map of a place; its span points into the bytes under s. 0 or ERR_RECORD. */
 int place_unpack(struct place *ret_place, struct scan *s) WARN_UNUSED;
 
+/* Read the map of what an archive says, likewise. */
+int warc_unpack(struct warc *ret_warc, struct scan *s) WARN_UNUSED;
+
 #endif

@@ -7,14 +7,9 @@
 #include <unistd.h>
 
 #include "common/mem.h"
-#include "common/utf8.h"
-#include "proto/scan.h"
+#include "proto/framing_parts.h"
 
 enum {
-	BLOCK_BYTES = 1 << 20,
-	READ_BYTES = 256 << 10,
-	FAR_BYTES = 1 << 20, /* and twice the limit: a MessagePack record is given up there */
-	PAGE_BYTES = 1024,   /* by which a page of HTML is known */
 	QUIET_MS = 50, /* what --batch-wait is for queues: a batch does not wait longer for more */
 };
 
@@ -43,10 +38,33 @@ free_block(struct framing *f, struct block *b)
 }
 
 void
-framing_open(struct framing *f, uint64_t max_document)
+framing_open(struct framing *f, uint64_t max_document, const struct filter *filter)
 {
-	*f = (struct framing){.fd = -1, .max_document = max_document};
+	*f = (struct framing){.fd = -1, .max_document = max_document, .filter = filter};
 	f->block = new_block(f, BLOCK_BYTES);
+}
+
+int
+begin_stream(struct framing *f, struct feed feed, enum coding coding)
+{
+	f->from = f->looked = f->to; /* behind what earlier pieces point to */
+	f->offset = f->n_pieces = 0;
+	f->detected = f->ended = f->damaged = f->passing = false;
+	f->container = CONTAINER_NONE;
+	f->binary = NULL;
+	f->n_marks = 0;
+	if (inflate_open_feed(&f->in, feed, coding) < 0) {
+		f->in = NULL;
+		return ERR_SYS;
+	}
+	return 0;
+}
+
+void
+end_stream(struct framing *f)
+{
+	inflate_close(f->in);
+	f->in = NULL;
 }
 
 int
@@ -55,34 +73,27 @@ framing_begin(struct framing *f, int fd, enum form form, bool empty_is_text)
 	struct stat st;
 
 	f->fd = fd;
-	f->form = form;
+	f->form = f->given = form;
 	f->empty_is_text = empty_is_text;
 	f->waits = fstat(fd, &st) == 0 && !S_ISREG(st.st_mode);
-	f->from = f->looked = f->to; /* behind what earlier pieces point to */
-	f->offset = f->n_pieces = 0;
-	f->detected = f->ended = f->damaged = f->passing = false;
-	if (inflate_open(&f->in, fd) < 0) {
-		f->in = NULL;
+	if (begin_stream(f, feed_file(fd), CODING_UNKNOWN) < 0) {
 		framing_end(f);
 		return ERR_SYS;
 	}
 	return 0;
 }
 
-int
-framing_go_on(struct framing *f, uint64_t offset)
+bool
+framing_is_open(const struct framing *f)
 {
-	TRY(inflate_skip(f->in, offset));
-	f->offset = offset;
-	f->detected = true;
-	f->n_pieces = 1; /* at least: it is not an input without a byte */
-	return 0;
+	return f->fd >= 0;
 }
 
 bool
 framing_at_end(const struct framing *f)
 {
-	return f->in == NULL || (f->ended && !f->damaged && !f->passing && f->from == f->to);
+	return f->n_levels == 0 &&
+	       (f->in == NULL || (f->ended && !f->damaged && !f->passing && f->from == f->to));
 }
 
 uint64_t
@@ -90,11 +101,10 @@ framing_end(struct framing *f)
 {
 	uint64_t stored = framing_stored(f);
 
-	if (f->in != NULL)
-		inflate_close(f->in);
+	end_stream(f);
+	close_containers(f);
 	if (f->fd >= 0)
 		close(f->fd);
-	f->in = NULL;
 	f->fd = -1;
 	return stored;
 }
@@ -136,8 +146,7 @@ is_quiet(const struct framing *f)
 	return f->waits && poll(&p, 1, QUIET_MS) == 0;
 }
 
-/* Read some more. 0, or ERR_QUIET when nothing comes; at the end of the input f->ended is set. */
-static int
+int
 refill(struct framing *f)
 {
 	size_t got;
@@ -154,22 +163,19 @@ refill(struct framing *f)
 	}
 	f->to += got;
 	f->ended = got == 0;
+	add_mark(f);
 	return 0;
 }
 
-static size_t
-left(const struct framing *f)
+int
+want(struct framing *f, size_t n)
 {
-	return f->to - f->from;
+	while (left(f) < n && !f->ended)
+		TRY(refill(f));
+	return 0;
 }
 
-static const char *
-start(const struct framing *f)
-{
-	return f->block->bytes + f->from;
-}
-
-static void
+void
 advance(struct framing *f, size_t n)
 {
 	f->from += n;
@@ -178,8 +184,7 @@ advance(struct framing *f, size_t n)
 		f->looked = f->from;
 }
 
-/* Cut n bytes off as one document. */
-static int
+int
 cut(struct framing *f, size_t n, struct piece *ret_piece)
 {
 	*ret_piece = (struct piece){
@@ -194,256 +199,50 @@ cut(struct framing *f, size_t n, struct piece *ret_piece)
 	return 0;
 }
 
-/* The rest of a damaged input cannot be a document of ours: it is refused with what there is. */
-static int
-cut_damaged(struct framing *f, struct piece *ret_piece)
+struct span
+keep(struct framing *f, struct span s)
 {
-	cut(f, left(f), ret_piece);
-	ret_piece->reason = "damaged";
-	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%s", f->damage);
-	f->damaged = false;
-	return 0;
-}
+	struct block *b = new_block(f, s.n);
 
-/*
- * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_QUIET when
- * nothing comes: to be called again.
- */
-static int
-pass_large(struct framing *f, int stop, struct piece *ret_piece)
-{
-	const char *end = NULL;
-
-	if (!f->passing) {
-		f->passing = true;
-		f->passed_from = f->offset;
-		f->n_pieces++;
-	}
-	for (;;) {
-		end = stop < 0 || left(f) == 0 ? NULL : memchr(start(f), stop, left(f));
-		advance(f, end != NULL ? (size_t)(end - start(f)) : left(f));
-		if (end != NULL || f->ended)
-			break;
-		TRY(refill(f));
-	}
-	f->passing = false;
-	*ret_piece = (struct piece){
-	    .form = f->form,
-	    .offset = f->passed_from,
-	    .length = f->offset - f->passed_from,
-	    .reason = "too-large",
-	};
-	snprintf(ret_piece->detail, sizeof(ret_piece->detail),
-	    "%llu bytes, over --max-document %llu", (unsigned long long)ret_piece->length,
-	    (unsigned long long)f->max_document);
-	return 0;
-}
-
-/* the forms */
-
-static int
-next_text(struct framing *f, struct piece *ret_piece)
-{
-	while (!f->ended && left(f) <= f->max_document)
-		TRY(refill(f));
-	if (left(f) > f->max_document)
-		return pass_large(f, -1, ret_piece);
-	if (f->damaged)
-		return cut_damaged(f, ret_piece);
-	if (left(f) == 0 && (f->n_pieces > 0 || (f->offset == 0 && !f->empty_is_text)))
-		return ERR_STOP;
-	return cut(f, left(f), ret_piece);
-}
-
-static bool
-is_blank(struct span line)
-{
-	return utf8_is_ascii(line) && utf8_trim(line).n == 0;
-}
-
-static struct span
-without_return(struct span line)
-{
-	return line.n > 0 && line.p[line.n - 1] == '\r' ? span_cut(line, 0, line.n - 1) : line;
-}
-
-static int
-next_line(struct framing *f, struct piece *ret_piece)
-{
-	for (;;) {
-		const char *end = memchr(f->block->bytes + f->looked, '\n', f->to - f->looked);
-		size_t n = end != NULL ? (size_t)(end - start(f)) : left(f);
-
-		f->looked = end != NULL ? f->from : f->to;
-		if (n > f->max_document)
-			return pass_large(f, '\n', ret_piece);
-		if (end == NULL && !f->ended) {
-			TRY(refill(f));
-			continue;
-		}
-		if (end == NULL && f->damaged)
-			return cut_damaged(f, ret_piece);
-		if (end == NULL && n == 0)
-			return ERR_STOP;
-		TRY(cut(f, n, ret_piece));
-		if (end != NULL)
-			advance(f, 1);
-		ret_piece->raw = without_return(ret_piece->raw);
-		ret_piece->length = ret_piece->raw.n;
-		if (!is_blank(ret_piece->raw))
-			return 0;
-	}
-}
-
-/* Behind bytes that are no MessagePack nothing can be found any more: the rest is one refusal. */
-static int
-refuse_rest(struct framing *f, const char *detail, struct piece *ret_piece)
-{
-	while (!f->ended && left(f) <= f->max_document)
-		TRY(refill(f));
-	if (left(f) > f->max_document)
-		TRY(pass_large(f, -1, ret_piece));
-	else
-		TRY(cut(f, left(f), ret_piece));
-	ret_piece->reason = "bad-msgpack";
-	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%s", detail);
-	return 0;
-}
-
-/* A record of so many bytes is not read to its end, only to have it behind us. */
-static bool
-is_far_over(const struct framing *f, size_t n)
-{
-	return n > FAR_BYTES && (n - FAR_BYTES) / 2 > f->max_document;
-}
-
-static int
-next_map(struct framing *f, struct piece *ret_piece)
-{
-	for (;;) {
-		size_t n = 0;
-		int r = left(f) == 0 ? ERR_STOP : scan_one(span_of(start(f), left(f)), &n);
-
-		if (is_far_over(f, r == 0 ? n : left(f)))
-			return refuse_rest(f, "a record far over --max-document", ret_piece);
-		if (r == 0 && n > f->max_document) {
-			TRY(cut(f, n, ret_piece));
-			ret_piece->raw = span_of(NULL, 0);
-			ret_piece->reason = "too-large";
-			snprintf(ret_piece->detail, sizeof(ret_piece->detail),
-			    "%zu bytes, over --max-document %llu", n,
-			    (unsigned long long)f->max_document);
-			return 0;
-		}
-		if (r == 0)
-			return cut(f, n, ret_piece);
-		if (r == ERR_RECORD)
-			return refuse_rest(f, "not MessagePack, or nested too deep", ret_piece);
-		if (f->ended && f->damaged)
-			return cut_damaged(f, ret_piece);
-		if (f->ended)
-			return left(f) == 0 ? ERR_STOP
-					    : refuse_rest(f, "a record is cut short", ret_piece);
-		/* twice as much each time, so that scanning again stays linear */
-		for (size_t want = 2 * left(f);
-		     !f->ended && left(f) < want + 1 && !is_far_over(f, left(f));)
-			TRY(refill(f));
-	}
-}
-
-/* A map, and no text: no UTF-8 begins with 80..8F; DE and DF could, if a small count did not
- * follow. */
-static bool
-looks_like_map(const unsigned char *p, size_t n)
-{
-	if ((p[0] & 0xF0) == 0x80)
-		return true;
-	return n > 1 && ((p[0] == 0xDE && p[1] < 0x80) || (p[0] == 0xDF && p[1] == 0));
-}
-
-static const struct span mark = SPAN("\xEF\xBB\xBF");
-
-/* The first byte that is neither of a byte order mark nor white space; '\0' if there is none yet.
- */
-static char
-first_byte(const struct framing *f)
-{
-	struct span s = span_of(start(f), left(f));
-	size_t at = span_starts(s, mark) ? mark.n : 0;
-
-	while (at < s.n && memchr(" \t\r\n", s.p[at], 4) != NULL)
-		at++;
-	return at < s.n ? s.p[at] : '\0';
-}
-
-/*
- * Whether the bytes begin as a page does: with an element that pages begin with, a comment or a
- * declaration; in UTF-16, whose NUL bytes are passed over, too.
- *
- * Source: WHATWG MIME Sniffing, section 7.1; an XML declaration may stand before.
- */
-static bool
-looks_like_page(struct span s)
-{
-	static const char *const begins[] = {"!doctype html", "html", "head", "body", "script",
-	    "style", "title", "meta", "iframe", "table", "div", "font", "h1", "a", "b", "br", "p",
-	    "!--"};
-	char text[PAGE_BYTES];
-	size_t n = 0, at = 0;
-
-	for (size_t i = 0; i < s.n && n < sizeof(text); i++)
-		if (s.p[i] != '\0' && (unsigned char)s.p[i] < 0x80)
-			text[n++] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
-	while (at < n && memchr(" \t\r\n", text[at], 4) != NULL)
-		at++;
-	s = span_of(text + at, n - at);
-	if (span_starts(s, SPAN("<?xml")))
-		return memmem(s.p, s.n, "<html", 5) != NULL;
-	for (size_t i = 0; s.n > 0 && s.p[0] == '<' && i < sizeof(begins) / sizeof(begins[0]);
-	     i++) {
-		size_t length = strlen(begins[i]);
-
-		if (s.n > length + 1 && memcmp(s.p + 1, begins[i], length) == 0 &&
-		    (begins[i][0] == '!' || memchr(" >\t\r\n", s.p[length + 1], 5) != NULL))
-			return true;
-	}
-	return false;
-}
-
-/* Look at the first bytes, for a byte order mark and for the form. */
-static int
-detect(struct framing *f)
-{
-	char first;
-
-	while (!f->ended && left(f) < READ_BYTES / 4)
-		if (refill(f) == ERR_QUIET) {
-			if (left(f) < mark.n || first_byte(f) == '\0')
-				return ERR_QUIET;
-			break;
-		}
-	f->detected = true;
-	first = first_byte(f);
-	if (span_starts(span_of(start(f), left(f)), mark))
-		advance(f, mark.n);
-	if (f->form != FORM_NONE)
-		return 0;
-	if (first == '{')
-		f->form = FORM_JSON;
-	else if (left(f) > 0 && looks_like_map((const unsigned char *)start(f), left(f)))
-		f->form = FORM_MSGPACK;
-	else if (looks_like_page(span_of(start(f), left(f))))
-		f->form = FORM_HTML;
-	else
-		f->form = FORM_TEXT;
-	return 0;
+	memcpy(b->bytes, s.p, s.n);
+	b->next = f->old;
+	f->old = b;
+	return span_of(b->bytes, s.n);
 }
 
 int
-framing_next(struct framing *f, struct piece *ret_piece)
+cut_damaged(struct framing *f, struct piece *ret_piece)
 {
-	if (!f->detected)
-		TRY(detect(f));
+	uint64_t passed = 0;
+	bool found = false;
+
+	cut(f, left(f), ret_piece);
+	ret_piece->reason = inflate_is_bomb(f->in) ? "bomb" : "damaged";
+	if (f->container != CONTAINER_NONE)
+		TRY(inflate_resync(f->in, &passed, &found));
+	ret_piece->length += passed;
+	f->offset += passed;
+	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%s", f->damage);
+	if (found)
+		snprintf(ret_piece->detail + strlen(ret_piece->detail),
+		    sizeof(ret_piece->detail) - strlen(ret_piece->detail),
+		    "; it goes on at compressed byte %llu",
+		    (unsigned long long)inflate_in_offset(f->in));
+	f->damaged = false;
+	f->ended = !found;
+	return 0;
+}
+
+/* pieces */
+
+/* The next piece of the stream in hand. */
+static int
+next_of_stream(struct framing *f, struct piece *ret_piece)
+{
+	if (f->binary != NULL)
+		return next_binary(f, ret_piece);
+	if (f->container != CONTAINER_NONE)
+		return next_record(f, ret_piece);
 	if (f->passing)
 		return pass_large(f, f->form == FORM_JSON ? '\n' : -1, ret_piece);
 	switch (f->form) {
@@ -451,6 +250,39 @@ framing_next(struct framing *f, struct piece *ret_piece)
 	case FORM_MSGPACK: return next_map(f, ret_piece);
 	default: return next_text(f, ret_piece);
 	}
+}
+
+/* 0, or 1 with a refusal in *ret_piece. */
+static int
+step(struct framing *f, struct piece *ret_piece)
+{
+	int r;
+
+	if (f->in == NULL)
+		return next_entry(f, ret_piece);
+	if (!f->detected)
+		TRY(detect(f));
+	if (f->container == CONTAINER_TAR || f->container == CONTAINER_ZIP)
+		return open_container(f, ret_piece);
+	r = next_of_stream(f, ret_piece);
+	if (r == ERR_STOP && f->n_levels > 0) {
+		end_stream(f);
+		return 0;
+	}
+	return r == 0 ? 1 : r;
+}
+
+int
+framing_next(struct framing *f, struct piece *ret_piece)
+{
+	int r;
+
+	do
+		r = step(f, ret_piece);
+	while (r == 0);
+	if (r > 0)
+		ret_piece->entry = buf_view(&f->entry);
+	return r > 0 ? 0 : r;
 }
 
 void
@@ -477,7 +309,9 @@ framing_release(struct framing *f)
 uint64_t
 framing_stored(const struct framing *f)
 {
-	return f->in == NULL ? 0 : inflate_in_offset(f->in);
+	const struct inflate *in = f->n_levels > 0 ? f->levels[0].in : f->in;
+
+	return in == NULL ? 0 : inflate_in_offset(in);
 }
 
 void
@@ -486,6 +320,9 @@ framing_close(struct framing *f)
 	framing_end(f);
 	framing_release(f);
 	free(f->block);
+	free(f->marks);
+	buf_done(&f->entry);
 	free(f->spare);
 	f->block = f->spare = NULL;
+	f->marks = NULL;
 }

@@ -295,6 +295,36 @@ print_place(struct buf *b, const struct place *p)
 }
 
 static void
+print_first_field(struct buf *b, bool *first, const char *key, struct span text)
+{
+	if (text.n == 0)
+		return;
+	buf_print(b, "%s\"%s\": ", *first ? "{" : ", ", key);
+	json_string(b, text);
+	*first = false;
+}
+
+static void
+print_warc(struct buf *b, const struct document *d)
+{
+	const struct warc *w = &d->warc;
+	bool first = true;
+
+	if (!document_is_archived(d))
+		return;
+	KEY(b, "warc");
+	print_first_field(b, &first, "record", w->record);
+	print_first_field(b, &first, "date", w->date);
+	print_first_field(b, &first, "digest", w->digest);
+	if (w->status > 0)
+		buf_print(b, "%s\"status\": %u", first ? "{" : ", ", w->status);
+	first = first && w->status == 0;
+	print_first_field(b, &first, "mime", w->mime);
+	print_first_field(b, &first, "revisit", w->revisit);
+	buf_byte(b, '}');
+}
+
+static void
 print_fault(struct buf *b, const struct fault *f)
 {
 	FIRST_KEY(b, "stage");
@@ -373,6 +403,7 @@ record_json(struct buf *out, const struct document *d)
 	print_text_field(out, "title", d->title);
 	print_text_field(out, "lang", d->lang);
 	print_place(out, &d->source);
+	print_warc(out, d);
 	print_meta(out, d->meta);
 	PRINT_LIST(out, "paragraphs", d->paragraphs, d->n_paragraphs, print_paragraph);
 	PRINT_LIST(out, "dropped", d->dropped, d->n_dropped, print_dropped);
@@ -399,7 +430,10 @@ void
 dead_letter_json(struct buf *out, const struct document *d)
 {
 	print_head(out, d);
+	print_text_field(out, "fetched", d->fetched);
 	print_place(out, &d->source);
+	print_warc(out, d);
+	print_text_field(out, "type", d->type);
 	print_text_field(out, "form", form_name(d->form));
 	print_text_field(out, "stage", d->refused.stage);
 	print_text_field(out, "reason", d->refused.reason);

@@ -35,6 +35,10 @@ static const struct option_spec specs[] = {
 	"what the sources hold; auto looks at the first bytes of each"},
     {"max-document", 0, OPTION_SIZE, AT(max_document), RUN_AND_STAGES | SHAPES, "64M", "SIZE",
 	"refuse larger documents (default 64M)"},
+    {"filter", 0, OPTION_STRING, AT(filter), TAKES_READ | TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL,
+	"TERMS",
+	"which documents are wanted, as 'status=2xx;mime=text/html;url=REGEX;lang=en;length=200' "
+	"(default: of archives, pages and texts with status 2xx)"},
     {"status-fd", 0, OPTION_COUNT, AT(status_fd), TAKES_READ, "0", "N",
 	"tell the progress on this descriptor, a line of numbers at a time"},
     {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL, "FROM=TO,...",

@@ -45,6 +45,7 @@ struct settings {
 	const char *source_name; /* of standard input, or NULL */
 	enum input input;
 	uint64_t max_document; /* bytes */
+	const char *filter;    /* which documents are wanted, as proto/filter.h says; or NULL */
 	uint64_t status_fd;    /* where read tells its progress; 0: nowhere */
 	/* extract */
 	const char *map; /* comma-separated from=to, or NULL */

@@ -8,12 +8,14 @@
 
 #include "common/mem.h"
 #include "common/utf8.h"
+#include "proto/filter.h"
 #include "proto/json_in.h"
 #include "proto/normalise.h"
 #include "proto/sketch.h"
 #include "stages/extract/charset.h"
 #include "stages/extract/detect.h"
 #include "stages/extract/html.h"
+#include "stages/extract/http_body.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
@@ -22,6 +24,7 @@ enum { MAP_BYTES = 1 << 20 };
 
 struct extract {
 	const struct settings *settings;
+	struct filter *filter;
 	struct normaliser *normaliser;
 	struct charset *charset;
 	struct html *html;
@@ -156,6 +159,15 @@ set_language(const struct extract *e, struct document *d, struct span hint)
 		d->lang = found.n > 0 && !is_variant(hint, found) ? found : hint;
 }
 
+/* A warning, behind one that read has given. */
+static void
+warn(struct document *d, struct arena *a, struct span words)
+{
+	d->warning = d->warning.n == 0 ? words
+				       : arena_print(a, "%.*s; %.*s", (int)d->warning.n,
+					     d->warning.p, (int)words.n, words.p);
+}
+
 /* Raw bytes to a body; a negative result is the document's, err_text() says why. */
 static int
 read_text(struct document *d, struct arena *a, struct body *body, size_t *replaced)
@@ -167,13 +179,56 @@ read_text(struct document *d, struct arena *a, struct body *body, size_t *replac
 }
 
 static void
-decode_page(
-    struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
+decode_page(struct extract *e, struct arena *a, struct span page, struct span type,
+    struct body *body, size_t *replaced)
 {
 	const char *name;
 
 	body->has_html = true;
-	body->html = charset_decode(e->charset, a, d->raw, span_of(NULL, 0), &name, replaced);
+	body->html = charset_decode(e->charset, a, page, media_charset(type), &name, replaced);
+}
+
+/* Without a type, a body that begins as markup is a page. */
+static bool
+is_page(struct span type, struct span bytes)
+{
+	struct span media = media_type(type);
+	size_t n = 0;
+
+	if (media.n > 0)
+		return span_like(media, SPAN("text/html")) ||
+		       span_like(media, SPAN("application/xhtml+xml"));
+	while (n < bytes.n && memchr(" \t\r\n", bytes.p[n], 4) != NULL)
+		n++;
+	return n < bytes.n && bytes.p[n] == '<';
+}
+
+/* The reason of the document is set if this fails. */
+static int
+read_http(struct extract *e, struct document *d, struct arena *a, struct body *body,
+    size_t *replaced, const char **reason)
+{
+	struct http_head head;
+	struct http_body http;
+	const char *name;
+
+	*reason = "bad-http";
+	if (!http_head_read(&head, d->raw))
+		return err_set(ERR_RECORD, "no HTTP response");
+	if (http_body_read(&http, a, d->raw, &head, e->settings->max_document) < 0) {
+		*reason = http.reason;
+		return ERR_RECORD;
+	}
+	if (http.damage != NULL)
+		warn(d, a, span_str(http.damage));
+	if (is_page(head.type, http.bytes)) {
+		decode_page(e, a, http.bytes, head.type, body, replaced);
+		return 0;
+	}
+	body->has_text = true;
+	body->text =
+	    charset_decode(e->charset, a, http.bytes, media_charset(head.type), &name, replaced);
+	return 0;
 }
 
 static int
@@ -194,14 +249,31 @@ read_json(
 static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
-	if (replaced > 0 && (d->form == FORM_MSGPACK ||
-				d->form == FORM_HTML)) /* of which most bytes are no UTF-8 */
-		d->warning =
-		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced);
+	bool is_text = d->form == FORM_TEXT || d->form == FORM_JSON;
+
+	if (replaced > 0 && !is_text) /* of which most bytes are no UTF-8 */
+		warn(d, a,
+		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced));
 	else if (replaced > 0)
-		d->warning = arena_print(a,
-		    "%zu sequences that are no UTF-8 were replaced, the first at byte %zu",
-		    replaced, utf8_valid(d->raw));
+		warn(d, a,
+		    arena_print(a,
+			"%zu sequences that are no UTF-8 were replaced, the first at byte %zu",
+			replaced, utf8_valid(d->raw)));
+}
+
+/* Whether it is wanted, now that it is read; what is not leaves no more than its place. */
+static void
+choose(struct extract *e, struct document *d)
+{
+	uint64_t chars = 0;
+
+	for (size_t i = 0; i < d->n_paragraphs; i++)
+		chars += utf8_count(d->paragraphs[i].text);
+	d->filtered = filter_text(e->filter, d->url, d->lang, chars);
+	if (d->filtered.n == 0)
+		return;
+	d->n_paragraphs = 0;
+	d->stats = (struct stats){0};
 }
 
 static int
@@ -210,6 +282,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	struct extract *e = state;
 	struct body body = {0};
 	size_t replaced = 0;
+	const char *reason;
 	struct span lang = {0}; /* what a page says of itself */
 
 	switch (d->form) {
@@ -217,6 +290,10 @@ work_on(void *state, struct arena *a, struct document *d)
 	case FORM_TEXT:
 		if (read_text(d, a, &body, &replaced) < 0)
 			return refuse(d, a, "bad-text");
+		break;
+	case FORM_HTTP:
+		if (read_http(e, d, a, &body, &replaced, &reason) < 0)
+			return refuse(d, a, reason);
 		break;
 	case FORM_JSON:
 		if (read_json(e, d, a, &body, &replaced) < 0)
@@ -226,7 +303,7 @@ work_on(void *state, struct arena *a, struct document *d)
 		if (record_read(d, &body, &replaced, a, d->raw, &e->renames) < 0)
 			return refuse(d, a, "bad-msgpack");
 		break;
-	case FORM_HTML: decode_page(e, d, a, &body, &replaced); break;
+	case FORM_HTML: decode_page(e, a, d->raw, d->type, &body, &replaced); break;
 	}
 	if (split(e, d, a, &body, &lang) < 0)
 		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
@@ -234,8 +311,9 @@ work_on(void *state, struct arena *a, struct document *d)
 	hash_paragraphs(e, d, a);
 	set_title(d);
 	set_language(e, d, lang);
+	choose(e, d);
 	d->form = FORM_NONE;
-	d->raw = span_of(NULL, 0);
+	d->raw = d->type = span_of(NULL, 0);
 	return 0;
 }
 
@@ -247,6 +325,7 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	filter_close(e->filter);
 	charset_close(e->charset);
 	html_close(e->html);
 	detect_close(e->detector);
@@ -268,6 +347,8 @@ open_extract(void **ret_state, const struct settings *settings)
 		r = normalise_open(&e->normaliser);
 	if (r == 0 && settings->dedup == DEDUP_NEAR)
 		e->sketcher = sketcher_open();
+	if (r == 0)
+		r = filter_open(&e->filter, settings->filter);
 	if (r == 0)
 		r = charset_open(&e->charset);
 	if (r == 0)

@@ -44,6 +44,14 @@ letter_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return scan_uint64(s, &l->version);
 	if (KEY_IS("id"))
 		return scan_str(s, &l->d.id);
+	if (KEY_IS("url"))
+		return scan_str(s, &l->d.url);
+	if (KEY_IS("fetched"))
+		return scan_str(s, &l->d.fetched);
+	if (KEY_IS("type"))
+		return scan_str(s, &l->d.type);
+	if (KEY_IS("warc"))
+		return warc_unpack(&l->d.warc, s);
 	if (KEY_IS("key"))
 		return read_key(l, s);
 	if (KEY_IS("form"))
@@ -134,6 +142,7 @@ static bool
 take(struct letter *l, struct arena *a, struct document *ret_d)
 {
 	struct fault *f = &l->d.refused;
+	struct warc *w = &l->d.warc;
 
 	if (!is_complete(l) || !unbase64(a, l->raw_b64, &l->d.raw))
 		return false;
@@ -145,6 +154,14 @@ take(struct letter *l, struct arena *a, struct document *ret_d)
 		*f = (struct fault){0};
 	keep(a, &l->d.id);
 	keep(a, &l->d.source.path);
+	keep(a, &l->d.url);
+	keep(a, &l->d.fetched);
+	keep(a, &l->d.type);
+	keep(a, &w->record);
+	keep(a, &w->date);
+	keep(a, &w->digest);
+	keep(a, &w->mime);
+	keep(a, &w->revisit);
 	*ret_d = l->d;
 	return true;
 }

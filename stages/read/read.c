@@ -25,9 +25,10 @@ struct read {
 	struct inputs inputs;
 	size_t at; /* the input in hand */
 	struct framing framing;
-	char *stdin_name;  /* what standard input is called in records */
-	struct token from; /* where an earlier process stopped; offset 0: between inputs */
-	char form;         /* of the input there, as a letter */
+	char *stdin_name; /* what standard input is called in records */
+	struct filter *filter;
+	struct token from; /* where an earlier process stopped; no state: between inputs */
+	struct buf state;  /* of it */
 	uint64_t stored;   /* bytes of the inputs that are done */
 	uint64_t n_documents;
 	char *list; /* the register of the run, or NULL */
@@ -84,22 +85,6 @@ is_named_as_records(const char *path)
 	return false;
 }
 
-/* The form of an input, kept in the token: it is found by the first bytes. */
-static const char letters[] = {[FORM_NONE] = '-',
-    [FORM_TEXT] = 'T',
-    [FORM_JSON] = 'J',
-    [FORM_MSGPACK] = 'M',
-    [FORM_HTML] = 'H'};
-
-static enum form
-form_of_letter(char letter)
-{
-	for (size_t i = 0; i < sizeof(letters); i++)
-		if (letters[i] == letter)
-			return (enum form)i;
-	return FORM_NONE;
-}
-
 /* Open the input in hand. 0, or the errno of what went wrong. */
 static int
 open_input(struct read *r)
@@ -112,8 +97,7 @@ open_input(struct read *r)
 	    [INPUT_MSGPACK] = FORM_MSGPACK,
 	    [INPUT_HTML] = FORM_HTML};
 	bool records = file->is_stdin || is_named_as_records(file->path);
-	bool goes_on = r->from.offset > 0 && r->at == r->from.input;
-	enum form form = goes_on ? form_of_letter(r->form) : forms[s->input];
+	bool goes_on = r->from.state.n > 0 && r->at == r->from.input;
 	int fd;
 
 	if (file->error != 0)
@@ -121,9 +105,9 @@ open_input(struct read *r)
 	fd = file->is_stdin ? dup(STDIN_FILENO) : open(file->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno;
-	if (framing_begin(&r->framing, fd, form, !records) < 0)
+	if (framing_begin(&r->framing, fd, forms[s->input], !records) < 0)
 		return EIO;
-	if (goes_on && framing_go_on(&r->framing, r->from.offset) < 0) {
+	if (goes_on && framing_go_on(&r->framing, r->from.offset, r->from.state) < 0) {
 		framing_end(&r->framing);
 		return EIO;
 	}
@@ -163,7 +147,7 @@ add_next(struct read *r, struct batch *b)
 
 	if (r->at == r->inputs.n)
 		return ERR_STOP;
-	if (r->framing.in == NULL) {
+	if (!framing_is_open(&r->framing)) {
 		error = open_input(r);
 		if (error != 0) {
 			TRY(check_moment(r, error));
@@ -185,13 +169,17 @@ add_next(struct read *r, struct batch *b)
 static void
 note_place(const struct read *r, struct batch *b)
 {
-	bool within = r->framing.in != NULL && !framing_at_end(&r->framing);
+	const struct framing *f = &r->framing;
+	bool open = framing_is_open(f), within = open && !framing_at_end(f);
+	struct buf state = {0};
 
 	b->n_read = b->n_documents;
-	b->token = (struct token){.input = r->at + (r->framing.in != NULL && !within)};
+	b->token = (struct token){.input = r->at + (open && !within)};
 	if (within) {
-		b->token.offset = r->framing.offset;
-		b->token.state = span_of(&letters[r->framing.form], 1);
+		framing_place(f, &state);
+		b->token.offset = f->offset;
+		b->token.state = arena_copy(&b->arena, buf_view(&state));
+		buf_done(&state);
 	}
 }
 
@@ -252,7 +240,7 @@ put_in_order(struct read *r, const struct begin *b, const char *folder)
 	r->run = b->run;
 	result = register_load(&then, r->list, b->run);
 	if (result == ERR_STOP)
-		result = b->token.input + b->token.offset == 0
+		result = b->token.input == 0 && b->token.state.n == 0
 			     ? 0
 			     : err_set(ERR_USAGE,
 				   "%s is gone, which the run needs to go on; --restart begins "
@@ -293,19 +281,19 @@ begin(void *state, struct begin *b)
 
 	if (folder != NULL)
 		result = put_in_order(r, b, folder);
-	else if (at->input > 0 || at->offset > 0)
+	else if (at->input > 0 || at->state.n > 0)
 		result = err_set(ERR_USAGE, "the run cannot go on without the list of its inputs: "
 					    "name its folder by --state");
 	free(folder);
 	TRY(result);
 	tell_gone(r);
 	TRY(name_stdin(r, b->runs));
-	if (at->input > r->inputs.n ||
-	    (at->offset > 0 && (at->input == r->inputs.n || at->state.n != 1)))
+	if (at->input > r->inputs.n || (at->state.n > 0 && at->input == r->inputs.n))
 		return err_set(ERR_USAGE,
 		    "the run goes on behind inputs that are not given; --restart begins anew");
+	buf_span(&r->state, at->state);
 	r->from = b->token;
-	r->form = b->token.offset > 0 ? b->token.state.p[0] : '-';
+	r->from.state = buf_view(&r->state);
 	for (; r->at < b->token.input; r->at++)
 		r->stored += r->inputs.files[r->at].bytes;
 	return 0;
@@ -328,6 +316,8 @@ close_read(void *state)
 	if (r == NULL)
 		return;
 	framing_close(&r->framing);
+	filter_close(r->filter);
+	buf_done(&r->state);
 	inputs_done(&r->inputs);
 	free(r->stdin_name);
 	free(r->list);
@@ -372,8 +362,10 @@ open_read(void **ret_state, const struct settings *s)
 		return err_set(ERR_USAGE, "no SOURCE: name files, folders or - for standard input");
 	r = mem_zero(1, sizeof(*r));
 	r->settings = s;
-	framing_open(&r->framing, s->max_document);
-	result = list_inputs(r);
+	result = filter_open(&r->filter, s->filter);
+	framing_open(&r->framing, s->max_document, r->filter);
+	if (result == 0)
+		result = list_inputs(r);
 	if (result == 0)
 		result = check(r);
 	if (result < 0) {

@@ -270,7 +270,7 @@ move_old(struct inputs *out, struct inputs *then, struct input_file **found, con
 {
 	for (size_t i = 0; i < then->n; i++) {
 		struct input_file *old = &then->files[i], *now = found[i];
-		bool whole = i < at->input, part = i == at->input && at->offset > 0;
+		bool whole = i < at->input, part = i == at->input && at->state.n > 0;
 
 		if (whole && now != NULL && was_unreadable(old, now))
 			now = NULL;

@@ -55,6 +55,7 @@ progress_parse(struct progress_line *ret_line, struct span line)
 	    {"refused", &p.counts.refused},
 	    {"failed", &p.counts.failed},
 	    {"skipped", &p.counts.skipped},
+	    {"filtered", &p.counts.filtered},
 	    {"earlier", &p.counts.earlier},
 	    {"paragraphs", &p.counts.paragraphs},
 	    {"kept", &p.counts.kept},
@@ -124,6 +125,8 @@ progress_summary(struct buf *out, const struct progress_line *p, double seconds)
 	buf_str(out, c->records == 1 ? " record out" : " records out");
 	if (c->skipped > 0)
 		buf_print(out, " + %llu empty", (unsigned long long)c->skipped);
+	if (c->filtered > 0)
+		buf_print(out, " + %llu filtered", (unsigned long long)c->filtered);
 	buf_print(out, " + %llu dead-lettered; ", (unsigned long long)c->refused);
 	print_grouped(out, c->paragraphs);
 	buf_str(out, c->paragraphs == 1 ? " paragraph in = " : " paragraphs in = ");
@@ -140,6 +143,7 @@ progress_balances(const struct progress_line *p)
 
 	/* a drain may leave what would end a member of a compressed file to the next process */
 	return (p->before + p->read == c->in || (p->drained && p->before + p->read > c->in)) &&
-	       c->in == c->documents && c->documents == c->records + c->skipped + c->refused &&
+	       c->in == c->documents &&
+	       c->documents == c->records + c->skipped + c->filtered + c->refused &&
 	       c->paragraphs == c->kept + c->exact + c->near;
 }

@@ -31,7 +31,7 @@ say(int r, const char *path, uint64_t offset)
 static bool
 is_prose(const struct piece *p)
 {
-	return p->form == FORM_TEXT || p->form == FORM_HTML;
+	return p->form != FORM_JSON && p->form != FORM_MSGPACK;
 }
 
 static int
@@ -43,7 +43,7 @@ take_piece(
 	if (p->reason != NULL)
 		r = err_set(is_prose(p) ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
 	else if (is_prose(p))
-		r = err_set(ERR_USAGE, "no records, but a text");
+		r = err_set(ERR_USAGE, "no records, but %s", p->archived ? "an archive" : "a text");
 	else
 		r = take(object, p, a);
 	arena_reset(a);
@@ -97,7 +97,7 @@ record_files_walk(const char *const *paths, size_t n, record_taker *take, void *
 	struct framing f;
 	int worst = 0;
 
-	framing_open(&f, LARGEST_RECORD);
+	framing_open(&f, LARGEST_RECORD, NULL);
 	for (size_t i = 0; i < n; i++) {
 		int r = walk_file(paths[i], &f, take, object);
 

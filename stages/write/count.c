@@ -85,6 +85,18 @@ count_record(struct counts *c, struct tallies *t, const struct document *d, bool
 }
 
 void
+count_filtered(struct counts *c, struct tallies *t, const struct document *d)
+{
+	struct span site = site_of(d->url);
+
+	c->filtered++;
+	tally_add(&t->by[BY_FILTER], d->filtered, 1);
+	tally_add(&t->by[BY_FILTERED_TYPE], d->warc.mime.n > 0 ? d->warc.mime : SPAN("(none)"), 1);
+	if (site.n > 0)
+		tally_add(&t->by[BY_FILTERED_SITE], site, 1);
+}
+
+void
 count_refused(struct counts *c, struct tallies *t, const struct document *d)
 {
 	c->refused++;

@@ -23,6 +23,9 @@ void count_batch(struct counts *c, const struct batch *b);
 /* A document that was not refused; `skipped` ones leave no record. */
 void count_record(struct counts *c, struct tallies *t, const struct document *d, bool skipped);
 
+/* One that was not wanted: it leaves nothing else. */
+void count_filtered(struct counts *c, struct tallies *t, const struct document *d);
+
 void count_refused(struct counts *c, struct tallies *t, const struct document *d);
 
 void tallies_move(struct tallies *to, struct tallies *from);

@@ -197,7 +197,10 @@ take(void *state, struct batch *b, bool replay)
 	TRY(prepare_dead(w, b));
 	for (size_t i = 0; i < b->n_documents; i++) {
 		const struct document *d = &b->documents[i];
-		TRY(document_is_refused(d) ? take_refused(w, d) : take_record(w, d));
+		if (d->filtered.n > 0 && !document_is_refused(d))
+			count_filtered(&w->taken.counts, &w->fresh, d);
+		else
+			TRY(document_is_refused(d) ? take_refused(w, d) : take_record(w, d));
 	}
 	count_batch(&w->taken.counts, b);
 	w->taken.next = b->seq + 1;

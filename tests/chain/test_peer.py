@@ -385,8 +385,8 @@ class Page(PeerTest):
             if name == "write":
                 counts = report["counts"]
                 self.assertEqual(set(counts), {
-                    "in", "documents", "records", "refused", "failed", "skipped", "earlier",
-                    "paragraphs", "kept", "exact", "near", "bytes_in", "bytes_out"})
+                    "in", "documents", "records", "refused", "failed", "skipped", "filtered",
+                    "earlier", "paragraphs", "kept", "exact", "near", "bytes_in", "bytes_out"})
                 self.assertEqual((counts["documents"], counts["records"]), (2000, 2000))
                 self.assertEqual(counts["paragraphs"], counts["kept"] + counts["exact"])
         self.stop(others)

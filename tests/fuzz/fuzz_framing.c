@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	if (fd < 0 || write(fd, bytes, n) != (ssize_t)n || lseek(fd, 0, SEEK_SET) < 0)
 		abort();
-	framing_open(&f, MOST);
+	framing_open(&f, MOST, NULL);
 	if (framing_begin(&f, fd, FORM_NONE, true) < 0)
 		abort();
 	for (int i = 0; r == 0; i++) {

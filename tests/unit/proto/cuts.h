@@ -6,11 +6,11 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "common/buf.h"
 #include "proto/framing.h"
+#include "tests/unit/scratch_fd.h"
 
 enum { PIECES = 4096, LARGEST = 64 << 20 };
 
@@ -21,21 +21,11 @@ struct cuts {
 	size_t n;
 };
 
-static inline int
-fd_of(struct span bytes)
-{
-	int fd = memfd_create("input", MFD_CLOEXEC);
-
-	cr_assert_eq(write(fd, bytes.p, bytes.n), (ssize_t)bytes.n);
-	cr_assert_eq(lseek(fd, 0, SEEK_SET), 0);
-	return fd;
-}
-
 static inline void
 cuts_open(struct cuts *c, uint64_t max_document)
 {
 	*c = (struct cuts){.pieces = malloc(PIECES * sizeof(struct piece))};
-	framing_open(&c->f, max_document);
+	framing_open(&c->f, max_document, NULL);
 }
 
 /* Cut one more input to its end; its pieces come behind those of the earlier ones. */

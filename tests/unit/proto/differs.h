@@ -143,6 +143,16 @@ document_differs(const struct document *x, const struct document *y, enum scope 
 	SAME_TEXT(x, y, source.path);
 	SAME(x, y, source.offset);
 	SAME(x, y, source.length);
+	SAME_TEXT(x, y, warc.record);
+	SAME_TEXT(x, y, warc.date);
+	SAME_TEXT(x, y, warc.digest);
+	SAME_TEXT(x, y, warc.mime);
+	SAME_TEXT(x, y, warc.revisit);
+	SAME(x, y, warc.status);
+	if (scope == SCOPE_WIRE) {
+		SAME_TEXT(x, y, type);
+		SAME_TEXT(x, y, filtered);
+	}
 	SAME_TEXT(x, y, meta);
 	SAME(x, y, duplicate.found);
 	SAME(x, y, duplicate.key);

@@ -218,6 +218,12 @@ sample_record(struct document *d, struct arena *a)
 	    .title = SPAN("The tide mill at Arle"),
 	    .lang = SPAN("en"),
 	    .source = {.path = SPAN("arle/00012.jsonl.gz"), .offset = 1ULL << 40, .length = 9120},
+	    .warc = {.record = SPAN("urn:uuid:5f6e"),
+		.date = SPAN("2024-02-29T09:12:00Z"),
+		.digest = SPAN("sha1:ABCD"),
+		.mime = SPAN("text/html"),
+		.revisit = SPAN("urn:uuid:0a1b"),
+		.status = 200},
 	    .meta = sample_meta(a),
 	    .duplicate = {.found = true,
 		.key = 0x0123456789abcdef,
@@ -246,6 +252,8 @@ sample_raw(struct document *d)
 	    .source = {.path = SPAN("quay.txt"), .length = 26},
 	    .form = FORM_TEXT,
 	    .raw = SPAN("A quay.\n\nTwo \xFF\x00 boats.\n\xC3\xA9"),
+	    .type = SPAN("text/plain; charset=utf-8"),
+	    .filtered = SPAN("length"),
 	};
 }
 

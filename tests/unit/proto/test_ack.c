@@ -22,6 +22,7 @@ static const struct report whole_report = {
 	.refused = 3,
 	.failed = 4,
 	.skipped = 5,
+	.filtered = 13,
 	.earlier = 6,
 	.paragraphs = 1ULL << 40,
 	.kept = 8,
@@ -154,7 +155,7 @@ Test(ack, reports_read_back)
 		    span_cut(whole_report.hold, 0, roll_below(&d, 31)),
 		    {roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
 			roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d),
-			roll_uint(&d), roll_uint(&d), roll_uint(&d)}};
+			roll_uint(&d), roll_uint(&d), roll_uint(&d), roll_uint(&d)}};
 		struct report back;
 
 		b.n = 0;
@@ -192,7 +193,7 @@ Test(ack, msgpack_c_reads_an_ask_and_a_report)
 	cr_assert_eq(peer_get(&peer.data, "have")->via.u64, whole_report.have);
 	cr_assert_eq(peer_get(&peer.data, "incarnation")->via.u64, UINT64_MAX);
 	counts = peer_get(&peer.data, "counts");
-	cr_assert_eq(counts->via.map.size, 13);
+	cr_assert_eq(counts->via.map.size, 14);
 	peer_has_number(counts, "in", 11);
 	peer_has_number(counts, "documents", 1);
 	peer_has_number(counts, "earlier", 6);
@@ -335,7 +336,7 @@ Test(ack, counts_print_as_one_object)
 	counts_json(&b, &whole_report.counts);
 	cr_assert(span_equal(buf_view(&b),
 	    SPAN("{\"in\": 11, \"documents\": 1, \"records\": 2, \"refused\": 3, \"failed\": 4, "
-		 "\"skipped\": 5, "
+		 "\"skipped\": 5, \"filtered\": 13, "
 		 "\"earlier\": 6, \"paragraphs\": 1099511627776, \"kept\": 8, \"exact\": 9, "
 		 "\"near\": 10, \"bytes_in\": 70000, \"bytes_out\": 12}")));
 	buf_done(&b);

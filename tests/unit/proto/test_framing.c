@@ -277,7 +277,7 @@ Test(framing, goes_on_after_a_release_also_behind_large_documents)
 		put_times(&lines, (char)('a' + i), sizes[i]);
 		buf_byte(&lines, '\n');
 	}
-	framing_open(&f, LARGEST);
+	framing_open(&f, LARGEST, NULL);
 	cr_assert_eq(framing_begin(&f, fd_of(buf_view(&lines)), FORM_NONE, true), 0);
 	for (size_t i = 0; i < 5; i++) {
 		cr_assert_eq(framing_next(&f, &piece), 0);

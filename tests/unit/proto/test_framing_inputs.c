@@ -132,7 +132,7 @@ Test(framing_inputs, says_how_many_stored_bytes_were_read)
 
 	put_times(&text, 'x', 100000);
 	gzip(&packed, buf_view(&text));
-	framing_open(&f, LARGEST);
+	framing_open(&f, LARGEST, NULL);
 	cr_assert_eq(framing_stored(&f), 0);
 	cr_assert_eq(framing_begin(&f, fd_of(buf_view(&packed)), FORM_NONE, true), 0);
 	cr_assert_eq(framing_next(&f, &piece), 0);
@@ -159,7 +159,7 @@ Test(framing_inputs, a_quiet_input_is_no_end)
 	int fds[2];
 
 	cr_assert_eq(pipe(fds), 0);
-	framing_open(&f, LARGEST);
+	framing_open(&f, LARGEST, NULL);
 	cr_assert_eq(framing_begin(&f, fds[0], FORM_NONE, false), 0);
 	cr_assert_eq(framing_next(&f, &piece), ERR_QUIET);
 	put(fds[1], "{\"a\": 1}\n{\"b\"");
@@ -186,7 +186,7 @@ Test(framing_inputs, what_decides_the_form_may_come_late)
 		int fds[2];
 
 		cr_assert_eq(pipe(fds), 0);
-		framing_open(&f, LARGEST);
+		framing_open(&f, LARGEST, NULL);
 		cr_assert_eq(framing_begin(&f, fds[0], FORM_NONE, false), 0);
 		put(fds[1], parts[i][0]);
 		cr_assert_eq(framing_next(&f, &piece), ERR_QUIET);

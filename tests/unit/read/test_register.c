@@ -33,7 +33,8 @@ static int
 order(struct inputs *now, uint64_t input, uint64_t offset)
 {
 	struct inputs then = {0};
-	struct token at = {.input = input, .offset = offset};
+	struct token at = {
+	    .input = input, .offset = offset, .state = offset > 0 ? SPAN("J") : span_of(NULL, 0)};
 	int r;
 
 	add(&then, "a", 1, 10);

@@ -74,8 +74,8 @@ Test(progress, a_line_is_read_as_read_tells_it)
 Test(progress, a_line_that_lacks_a_number_is_none)
 {
 	static const char *const keys[] = {"read", "read_bytes", "at", "of", "resent", "last", "in",
-	    "documents", "records", "refused", "failed", "skipped", "earlier", "paragraphs", "kept",
-	    "exact", "near", "bytes_in", "bytes_out"};
+	    "documents", "records", "refused", "failed", "skipped", "filtered", "earlier",
+	    "paragraphs", "kept", "exact", "near", "bytes_in", "bytes_out"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct progress_line got = {.read = 42};
@@ -260,6 +260,9 @@ Test(progress, does_not_balance_when_a_document_is_lost_or_doubled)
 	cr_assert(!progress_balances(&p));
 	p = sample;
 	p.counts.skipped = 0;
+	cr_assert(!progress_balances(&p));
+	p = sample;
+	p.counts.filtered++;
 	cr_assert(!progress_balances(&p));
 }
 

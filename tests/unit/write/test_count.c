@@ -149,3 +149,22 @@ Test(count, records_skipped_failed_and_refused)
 	tally_is(BY_LANGUAGE, "\"nb\": 3");
 	tally_is(BY_REASON, "\"bad-json\": 1, \"hung\": 1");
 }
+
+Test(count, what_is_filtered_is_counted_by_term_type_and_site)
+{
+	struct document d = {.source = {.path = SPAN("a.warc")},
+	    .url = SPAN("https://arle.example/mill.png"),
+	    .warc = {.mime = SPAN("image/png")},
+	    .filtered = SPAN("mime")};
+
+	count_filtered(&c, &t, &d);
+	d.warc.mime = span_of(NULL, 0);
+	d.filtered = SPAN("length");
+	count_filtered(&c, &t, &d);
+	cr_assert_eq(c.filtered, 2);
+	cr_assert_eq(c.records + c.skipped + c.refused, 0);
+	tally_is(BY_FILTER, "\"length\": 1, \"mime\": 1");
+	tally_is(BY_FILTERED_TYPE, "\"(none)\": 1, \"image/png\": 1");
+	tally_is(BY_FILTERED_SITE, "\"arle.example\": 2");
+	tally_is(BY_SOURCE, "");
+}

@@ -1,0 +1,28 @@
+/*
+ * tar - the files of a tar archive, one behind the other, from a pipe too.
+ *
+ * Source: POSIX.1-2017, pax (ustar and extended headers: path, size), and GNU tar (long names,
+ *         sizes in base 256).
+ */
+#ifndef WINNOW_TAR_H
+#define WINNOW_TAR_H
+
+#include "common/entry.h"
+
+enum { TAR_BLOCK = 512, TAR_EXTENSION_BYTES = 1 << 20 }; /* a longer extended header is refused */
+
+struct tar {
+	struct inflate *in; /* what the archive is read from; the caller's */
+	uint64_t next;      /* decoded byte of it at which the next header is */
+};
+
+/* Whether 512 bytes are the header of a tar archive: its checksum is right. */
+bool tar_is_header(const char *p);
+
+/*
+ * The next file; `in` stands at its bytes then. Folders, links and devices are passed over.
+ * Returns 0, ERR_STOP at the end, ERR_RECORD where the archive is damaged, ERR_SYS.
+ */
+int tar_next(struct tar *t, struct entry *ret) WARN_UNUSED;
+
+#endif

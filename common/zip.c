@@ -1,0 +1,227 @@
+#include "common/zip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+
+enum {
+	END_BYTES = 22,
+	END64_BYTES = 56,
+	LOCATOR_BYTES = 20,
+	COMMENT_BYTES = 65535,
+	CENTRAL_BYTES = 46,
+	LOCAL_BYTES = 30,
+	STORED = 0,
+	DEFLATED = 8,
+	ENCRYPTED = 1, /* of the flags */
+	ZIP64_EXTRA = 1,
+};
+
+#define FULL32 0xFFFFFFFFU
+
+static uint64_t
+number(const char *p, size_t n)
+{
+	uint64_t v = 0;
+
+	while (n-- > 0)
+		v = v << 8 | (unsigned char)p[n];
+	return v;
+}
+
+bool
+zip_is_head(struct span s)
+{
+	return span_starts(s, SPAN("PK\3\4")) || span_starts(s, SPAN("PK\5\6"));
+}
+
+/* n bytes at a place, all or ERR_RECORD. */
+static int
+read_at(struct inflate *in, uint64_t at, char *p, size_t n)
+{
+	size_t got = 0, part = 1;
+
+	if (!inflate_seek(in, at))
+		return err_set(ERR_RECORD, "the archive is cut short, or cannot seek");
+	for (; got < n && part > 0; got += part)
+		TRY(inflate_read(in, p + got, n - got, &part));
+	return got == n ? 0 : err_set(ERR_RECORD, "the archive is cut short");
+}
+
+/* The place of the directory by its Zip64 end, if there is one before the end at `end`. */
+static int
+read_end64(struct zip *z, uint64_t end, uint64_t *size, uint64_t *offset, uint64_t *here)
+{
+	char locator[LOCATOR_BYTES], tail[END64_BYTES];
+	uint64_t at;
+
+	if (end < LOCATOR_BYTES)
+		return 0;
+	TRY(read_at(z->in, end - LOCATOR_BYTES, locator, LOCATOR_BYTES));
+	if (memcmp(locator, "PK\6\7", 4) != 0)
+		return 0;
+	at = number(locator + 8, 8);
+	TRY(read_at(z->in, at, tail, END64_BYTES));
+	if (memcmp(tail, "PK\6\6", 4) != 0)
+		return err_set(ERR_RECORD, "no Zip64 directory where it should be");
+	*size = number(tail + 40, 8);
+	*offset = number(tail + 48, 8);
+	*here = at;
+	return 0;
+}
+
+/* The end of the directory: the last one in the last 64 KiB. */
+static int
+find_end(struct zip *z, uint64_t size, char *end, uint64_t *ret_at)
+{
+	size_t n = size < END_BYTES + COMMENT_BYTES ? (size_t)size : END_BYTES + COMMENT_BYTES;
+	char *tail = mem_alloc(n);
+	int r = n < END_BYTES ? err_set(ERR_RECORD, "the archive is cut short")
+			      : read_at(z->in, size - n, tail, n);
+
+	for (size_t at = r < 0 ? 0 : n - END_BYTES + 1; at-- > 0;)
+		if (memcmp(tail + at, "PK\5\6", 4) == 0 &&
+		    number(tail + at + 20, 2) <= n - at - END_BYTES) {
+			memcpy(end, tail + at, END_BYTES);
+			*ret_at = size - n + at;
+			free(tail);
+			return 0;
+		}
+	free(tail);
+	return r < 0 ? r : err_set(ERR_RECORD, "a zip without a directory: it is cut short");
+}
+
+/* Sizes and offset that did not fit, from the Zip64 field; they stand in this order. */
+static void
+widen(struct span extra, uint64_t *plain, uint64_t *stored, uint64_t *offset)
+{
+	uint64_t *const fields[] = {plain, stored, offset};
+
+	while (extra.n >= 4) {
+		size_t n = (size_t)number(extra.p + 2, 2), at = 4;
+
+		if (n > extra.n - 4)
+			return;
+		for (int i = 0; number(extra.p, 2) == ZIP64_EXTRA && i < 3; i++)
+			if (*fields[i] == FULL32 && at + 8 <= n + 4) {
+				*fields[i] = number(extra.p + at, 8);
+				at += 8;
+			}
+		extra = span_cut(extra, 4 + n, extra.n);
+	}
+}
+
+/* Go to the bytes of an entry whose local header is at `offset`. */
+static void
+go_to(struct zip *z, struct entry *e, uint64_t offset)
+{
+	char local[LOCAL_BYTES];
+	uint64_t data;
+
+	e->fault = "no entry where the directory says";
+	if (offset > z->end || read_at(z->in, offset, local, LOCAL_BYTES) < 0 ||
+	    memcmp(local, "PK\3\4", 4) != 0)
+		return;
+	data = offset + LOCAL_BYTES + number(local + 26, 2) + number(local + 28, 2);
+	if (data > z->end || e->size > z->end - data || !inflate_seek(z->in, data))
+		return;
+	e->fault = NULL;
+}
+
+/* One entry of the directory, and where its local header is. */
+static int
+read_entry(struct zip *z, struct entry *e, uint64_t *ret_offset)
+{
+	char head[CENTRAL_BYTES];
+	uint64_t plain, offset, method, flags;
+	size_t n_name, n_extra;
+
+	if (z->end - z->next < CENTRAL_BYTES)
+		return ERR_STOP;
+	e->at = z->next;
+	TRY(read_at(z->in, z->next, head, CENTRAL_BYTES));
+	if (memcmp(head, "PK\1\2", 4) != 0)
+		return err_set(ERR_RECORD, "the zip's directory is damaged at byte %llu",
+		    (unsigned long long)z->next);
+	flags = number(head + 8, 2);
+	method = number(head + 10, 2);
+	e->size = number(head + 20, 4);
+	plain = number(head + 24, 4);
+	n_name = (size_t)number(head + 28, 2);
+	n_extra = (size_t)number(head + 30, 2);
+	offset = number(head + 42, 4);
+	e->name.n = 0;
+	TRY(read_at(z->in, z->next + CENTRAL_BYTES, buf_room(&e->name, n_name + n_extra),
+	    n_name + n_extra));
+	widen(span_of(e->name.p + n_name, n_extra), &plain, &e->size, &offset);
+	e->name.n = n_name;
+	z->next += CENTRAL_BYTES + n_name + n_extra + number(head + 32, 2);
+	e->coding = method == DEFLATED ? CODING_DEFLATE : CODING_UNKNOWN;
+	*ret_offset = offset + z->shift;
+	e->fault = NULL;
+	if ((flags & ENCRYPTED) != 0)
+		e->fault = "it is encrypted";
+	else if (method != STORED && method != DEFLATED)
+		e->fault = "an unknown compression method";
+	return 0;
+}
+
+/* A WACZ has, by its specification, these two. */
+static void
+look_for_wacz(struct zip *z)
+{
+	struct zip look = *z;
+	struct entry e = {0};
+	bool package = false, archive = false;
+	uint64_t offset;
+
+	while (!(package && archive) && read_entry(&look, &e, &offset) == 0) {
+		struct span name = buf_view(&e.name);
+
+		package = package || span_equal(name, SPAN("datapackage.json"));
+		archive = archive || span_starts(name, SPAN("archive/"));
+	}
+	buf_done(&e.name);
+	z->is_wacz = package && archive;
+}
+
+int
+zip_open(struct zip *z, struct inflate *in)
+{
+	uint64_t file = inflate_size(in), at = 0, size, offset, here;
+	char end[END_BYTES];
+
+	*z = (struct zip){.in = in};
+	if (file == UINT64_MAX)
+		return err_set(ERR_RECORD, "a zip can be read from a file only, not from a pipe or "
+					   "from within compressed bytes");
+	TRY(find_end(z, file, end, &at));
+	size = number(end + 12, 4);
+	offset = number(end + 16, 4);
+	here = at;
+	TRY(read_end64(z, at, &size, &offset, &here));
+	if (size > here || offset > here - size)
+		return err_set(ERR_RECORD, "a zip whose directory lies outside of it");
+	z->shift = here - size - offset;
+	z->next = here - size;
+	z->end = here;
+	look_for_wacz(z);
+	return 0;
+}
+
+int
+zip_next(struct zip *z, struct entry *ret)
+{
+	struct span name;
+	uint64_t offset;
+
+	do {
+		TRY(read_entry(z, ret, &offset));
+		name = buf_view(&ret->name);
+	} while (
+	    span_ends(name, SPAN("/")) || (z->is_wacz && !span_starts(name, SPAN("archive/"))));
+	if (ret->fault == NULL)
+		go_to(z, ret, offset);
+	return 0;
+}

@@ -1,0 +1,182 @@
+/*
+ * What an input is, by its first bytes.
+ *
+ * Source: for magic numbers, WHATWG MIME Sniffing, section 6, and the formats' own pages.
+ */
+#include <stdio.h>
+
+#include "proto/framing_parts.h"
+
+enum { PAGE_BYTES = 1024 }; /* by which a page of HTML is known */
+
+/* A map, and no text: no UTF-8 begins with 80..8F; DE and DF could, if a small count did not
+ * follow. */
+static bool
+looks_like_map(const unsigned char *p, size_t n)
+{
+	if ((p[0] & 0xF0) == 0x80)
+		return true;
+	return n > 1 && ((p[0] == 0xDE && p[1] < 0x80) || (p[0] == 0xDF && p[1] == 0));
+}
+
+static const struct span mark = SPAN("\xEF\xBB\xBF");
+
+/* The first byte that is neither of a byte order mark nor white space; '\0' if there is none yet.
+ */
+static char
+first_byte(const struct framing *f)
+{
+	struct span s = span_of(start(f), left(f));
+	size_t at = span_starts(s, mark) ? mark.n : 0;
+
+	while (at < s.n && memchr(" \t\r\n", s.p[at], 4) != NULL)
+		at++;
+	return at < s.n ? s.p[at] : '\0';
+}
+
+/*
+ * Whether the bytes begin as a page does: with an element that pages begin with, a comment or a
+ * declaration; in UTF-16, whose NUL bytes are passed over, too.
+ *
+ * Source: WHATWG MIME Sniffing, section 7.1; an XML declaration may stand before.
+ */
+static bool
+looks_like_page(struct span s)
+{
+	static const char *const begins[] = {"!doctype html", "html", "head", "body", "script",
+	    "style", "title", "meta", "iframe", "table", "div", "font", "h1", "a", "b", "br", "p",
+	    "!--"};
+	char text[PAGE_BYTES];
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < s.n && n < sizeof(text); i++)
+		if (s.p[i] != '\0' && (unsigned char)s.p[i] < 0x80)
+			text[n++] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	while (at < n && memchr(" \t\r\n", text[at], 4) != NULL)
+		at++;
+	s = span_of(text + at, n - at);
+	if (span_starts(s, SPAN("<?xml")))
+		return memmem(s.p, s.n, "<html", 5) != NULL;
+	for (size_t i = 0; s.n > 0 && s.p[0] == '<' && i < sizeof(begins) / sizeof(begins[0]);
+	     i++) {
+		size_t length = strlen(begins[i]);
+
+		if (s.n > length + 1 && memcmp(s.p + 1, begins[i], length) == 0 &&
+		    (begins[i][0] == '!' || memchr(" >\t\r\n", s.p[length + 1], 5) != NULL))
+			return true;
+	}
+	return false;
+}
+
+/* What the first bytes are the magic of, as a media type. */
+static const struct {
+	size_t at;
+	struct span magic;
+	const char *type;
+	bool holds_texts; /* perhaps: it is refused, not filtered */
+} binaries[] = {
+    {0, SPAN("\x89PNG\r\n\x1A\n"), "image/png", false},
+    {0, SPAN("\xFF\xD8\xFF"), "image/jpeg", false},
+    {0, SPAN("GIF87a"), "image/gif", false},
+    {0, SPAN("GIF89a"), "image/gif", false},
+    {8, SPAN("WEBP"), "image/webp", false},
+    {0, SPAN("%PDF-"), "application/pdf", false},
+    {4, SPAN("ftyp"), "video/mp4", false},
+    {0, SPAN("\x1A\x45\xDF\xA3"), "video/webm", false},
+    {0, SPAN("OggS\0"), "application/ogg", false},
+    {0, SPAN("wOFF"), "font/woff", false},
+    {0, SPAN("wOF2"), "font/woff2", false},
+    {0,
+	SPAN("\x7F"
+	     "ELF"),
+	"application/x-elf", false},
+    {0, SPAN("BZh"), "application/x-bzip2", true},
+    {0,
+	SPAN("\xFD"
+	     "7zXZ\0"),
+	"application/x-xz", true},
+    {0, SPAN("7z\xBC\xAF\x27\x1C"), "application/x-7z-compressed", true},
+    {0, SPAN("Rar!\x1A\x07"), "application/vnd.rar", true},
+};
+
+static bool
+is_binary(struct framing *f, struct span s)
+{
+	for (size_t i = 0; i < sizeof(binaries) / sizeof(binaries[0]); i++)
+		if (s.n >= binaries[i].at &&
+		    span_starts(span_cut(s, binaries[i].at, s.n), binaries[i].magic)) {
+			f->binary = binaries[i].type;
+			f->unsupported = binaries[i].holds_texts;
+			return true;
+		}
+	return false;
+}
+
+static enum container
+container_of(struct span s)
+{
+	struct record_head h;
+
+	if (span_starts(s, SPAN("WARC/")) && warc_head_read(&h, s) != ERR_RECORD)
+		return CONTAINER_WARC;
+	if (span_starts(s, SPAN("filedesc:")))
+		return CONTAINER_ARC;
+	if (zip_is_head(s))
+		return CONTAINER_ZIP;
+	return s.n >= TAR_BLOCK && tar_is_header(s.p) ? CONTAINER_TAR : CONTAINER_NONE;
+}
+
+/* Look at the first bytes, for a byte order mark and for the form. */
+int
+detect(struct framing *f)
+{
+	char first;
+
+	while (!f->ended && left(f) < READ_BYTES / 4)
+		if (refill(f) == ERR_QUIET) {
+			if (left(f) < mark.n || first_byte(f) == '\0')
+				return ERR_QUIET;
+			break;
+		}
+	f->detected = true;
+	first = first_byte(f);
+	if (span_starts(rest(f), mark))
+		advance(f, mark.n);
+	if (f->form != FORM_NONE)
+		return 0;
+	f->form = FORM_TEXT;
+	f->container = container_of(rest(f));
+	if (f->container != CONTAINER_NONE || is_binary(f, rest(f)))
+		return 0;
+	if (first == '{')
+		f->form = FORM_JSON;
+	else if (left(f) > 0 && looks_like_map((const unsigned char *)start(f), left(f)))
+		f->form = FORM_MSGPACK;
+	else if (looks_like_page(rest(f)))
+		f->form = FORM_HTML;
+	return 0;
+}
+
+/* What is no text: counted by its type, or refused where it may hold some. */
+int
+next_binary(struct framing *f, struct piece *ret_piece)
+{
+	struct piece p = {.offset = f->passed_from, .mime = span_str(f->binary)};
+
+	if (f->n_pieces > 0)
+		return ERR_STOP;
+	do
+		advance(f, left(f));
+	while (!f->ended && refill(f) == 0);
+	if (!f->ended)
+		return ERR_QUIET;
+	f->n_pieces++;
+	p.length = f->offset;
+	if (f->unsupported) {
+		p.reason = "unsupported";
+		snprintf(p.detail, sizeof(p.detail), "%s cannot be read", f->binary);
+	} else
+		p.filtered = SPAN("mime");
+	*ret_piece = p;
+	return 0;
+}
