@@ -21,4 +21,35 @@ index_file_told(void *object, const char *name, uint64_t bytes, uint64_t groups,
 int index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
     index_file_told *told) WARN_UNUSED;
 
+/*
+ * The same in two steps: the files as they are now, mapped, which can be read several times and
+ * say the same each time, whatever a process that writes does meanwhile.
+ */
+struct index_view_file {
+	char name[INDEX_NAME_BYTES];
+	enum index_file kind;
+	uint64_t number;
+	struct span bytes;
+	size_t counts; /* of a segment that was read: up to its last whole group */
+};
+
+struct index_view {
+	struct index_view_file *list;
+	size_t n, cap;
+	bool open_end; /* the last segment may have a torn end */
+};
+
+/*
+ * Map what index_files_list has found; of the segments those below number `behind`, or all (0).
+ * ERR_STOP: one is missing, a process that writes may have replaced it; ERR_SYS.
+ */
+int index_view_map(struct index_view *ret_v, struct index_files *f, uint64_t behind) WARN_UNUSED;
+
+/* As index_read, into a new run table each time. */
+int index_view_read(struct index_view *v, struct index_files *f, struct run_table *runs,
+    const struct index_reader *reader, index_file_told *told) WARN_UNUSED;
+
+/* Nothing is mapped: a no-op. */
+void index_view_unmap(struct index_view *v);
+
 #endif

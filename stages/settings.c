@@ -58,7 +58,10 @@ static const struct option_spec specs[] = {
 	"where the owners of paragraphs are kept, as file:DIR (default: beside the state of the "
 	"output, else in memory)"},
     {"index-limit", 0, OPTION_SIZE, AT(index_limit), TAKES_DEDUP | TAKES_RUN, "0", "SIZE",
-	"hold when the index needs more memory (default: 60 % of the machine's or cgroup's)"},
+	"how much memory the index may take (default: 60 % of the machine's or cgroup's)"},
+    {"when-full", 0, OPTION_CHOICE, AT(when_full), TAKES_DEDUP | TAKES_RUN, "hold",
+	"hold|forget-oldest",
+	"at --index-limit wait, or forget what has been in the index the longest (default hold)"},
     {"summary", 0, OPTION_STRING, AT(summary), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "5",
 	"N|Nw|Nb|N%|all|0",
 	"how long: sentences, words, bytes, per cent of the sentences (default 5)"},

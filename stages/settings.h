@@ -14,6 +14,7 @@ enum dedup_mode { DEDUP_EXACT, DEDUP_NEAR, DEDUP_OFF };
 enum action { ACTION_DROP, ACTION_MARK };
 enum same_document { SAME_OCCURRENCE, SAME_ID, SAME_URL };
 enum dropped_text { DROPPED_TEXT_NONE, DROPPED_TEXT_NEAR, DROPPED_TEXT_ALL };
+enum when_full { WHEN_FULL_HOLD, WHEN_FULL_FORGET };
 enum empty { EMPTY_KEEP, EMPTY_SKIP };
 enum summarize_mode { SUMMARIZE_KEPT, SUMMARIZE_DOCUMENT };
 enum format { FORMAT_AUTO, FORMAT_PRETTY, FORMAT_JSONL, FORMAT_MSGPACK };
@@ -55,6 +56,7 @@ struct settings {
 	uint64_t min_chars;   /* code points of the normal form */
 	const char *index;    /* a URI; NULL: in memory */
 	uint64_t index_limit; /* bytes of memory; 0: 60 % of what the machine or cgroup has */
+	enum when_full when_full;
 	/* summarize */
 	const char *summary; /* 5 | 60w | 400b | 10% | all | 0 */
 	uint64_t claims;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "common/hook.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
@@ -22,6 +23,7 @@ enum {
 struct dedup {
 	const struct settings *settings;
 	struct index *index;
+	uint64_t count; /* of the batch that comes again, 0: none does, or not known */
 };
 
 /* The verdict on one document while it is made. */
@@ -31,6 +33,7 @@ struct verdict {
 	struct hash identity;
 	uint32_t ordinal; /* in the index, 0: it is not there yet */
 	bool replay;
+	uint64_t count; /* a replay: the place of its batch among all, 0: not known */
 	struct first_seen seen;
 	struct paragraph *kept;
 	size_t n_kept;
@@ -61,6 +64,13 @@ static bool
 is_earlier(const struct verdict *v, uint32_t ordinal)
 {
 	return ordinal != 0 && run_table_is_foreign(index_runs(v->dedup->index), ordinal);
+}
+
+static const struct entry *
+find(const struct verdict *v, const struct hash *hash)
+{
+	return v->count > 0 ? index_find_then(v->dedup->index, hash, v->count)
+			    : index_find(v->dedup->index, hash);
 }
 
 static void
@@ -112,7 +122,7 @@ judge(struct verdict *v, size_t at)
 	}
 	*first = (struct first){.taken = true, .hash = p->hash, .n = p->n, .at = at};
 	if (p->chars >= v->dedup->settings->min_chars) {
-		e = index_find(v->dedup->index, &p->hash);
+		e = find(v, &p->hash);
 		if (e == NULL)
 			own(v, &p->hash, p->n);
 	}
@@ -154,7 +164,7 @@ repeats_whole(struct verdict *v)
 	buf_str(&all, "whole");
 	hash = hash128(buf_view(&all));
 	buf_done(&all);
-	e = index_find(v->dedup->index, &hash);
+	e = find(v, &hash);
 	if (e == NULL)
 		own(v, &hash, INDEX_WHOLE);
 	if (e == NULL || is_same(v, e))
@@ -213,6 +223,7 @@ work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 	    .d = d,
 	    .identity = identity_of(d, s->settings->same_document),
 	    .replay = replay,
+	    .count = s->count,
 	    .kept = arena_zero(a, n, sizeof(*v.kept)),
 	    .owners = arena_zero(a, n, sizeof(*v.owners)),
 	};
@@ -242,12 +253,20 @@ digest_of(struct batch *b)
 	return hash64(span_of((const char *)keys, b->n_documents * sizeof(*keys)));
 }
 
+static bool
+brought(const struct dedup *s, uint32_t ordinal, uint64_t key)
+{
+	const struct owning_document *d = index_document(s->index, ordinal);
+
+	return d != NULL && d->key == key;
+}
+
 /* An owner must always come out: it may not be refused now, by a time limit that it once met. */
 static bool
 owns_nothing(const struct dedup *s, const struct run_batch *known, const struct document *d)
 {
 	for (uint32_t i = 0; i < known->n; i++)
-		if (index_document(s->index, known->first + i)->key == d->key)
+		if (brought(s, known->first + i, d->key))
 			return false;
 	return true;
 }
@@ -285,7 +304,18 @@ check_room(const struct dedup *s, const struct batch *b)
 		entries += b->documents[i].n_paragraphs;
 		id_bytes += b->documents[i].id.n;
 	}
-	return index_room(s->index, entries, b->n_documents, id_bytes);
+	return s->settings->when_full == WHEN_FULL_FORGET
+		   ? index_make_room(s->index, entries, b->n_documents, id_bytes)
+		   : index_room(s->index, entries, b->n_documents, id_bytes);
+}
+
+/* Which place a batch that comes again had among all; 0: older than all that anybody needs. */
+static uint64_t
+count_of(const struct dedup *s, uint64_t seq)
+{
+	const struct run_batch *known = run_table_batch_of(index_runs(s->index), seq);
+
+	return known == NULL ? 0 : known->count;
 }
 
 static int
@@ -295,6 +325,7 @@ take(void *state, struct batch *b, bool replay)
 	uint64_t digest = digest_of(b);
 
 	TRY(replay ? check_replay(s, b, digest) : check_room(s, b));
+	s->count = replay ? count_of(s, b->seq) : 0;
 	b->n_earlier = 0;
 	for (size_t i = 0; i < b->n_documents; i++) {
 		struct document *d = &b->documents[i];
@@ -326,11 +357,23 @@ begin(void *state, struct begin *b)
 	return 0;
 }
 
+/* A snapshot that fails changes nothing, and is tried again when the log has grown. */
+static void
+turn(struct dedup *s)
+{
+	if (index_turn(s->index) < 0)
+		log_line(
+		    LOG_WARNING, "the log of the index could not be compacted: %s", err_text());
+}
+
 static int
 commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
 	struct dedup *s = state;
-	int r = index_commit(s->index, ending != ENDING_NO, io_done);
+	int r;
+
+	turn(s);
+	r = index_commit(s->index, ending != ENDING_NO, io_done);
 
 	TRY(r);
 	*ret_settled = r == 0;

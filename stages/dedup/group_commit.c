@@ -240,6 +240,12 @@ group_commit_begin(struct group_commit *g, uint64_t next)
 	g->mark = g->synced = next;
 }
 
+bool
+group_commit_flies(struct group_commit *g)
+{
+	return phase_of(g, false) == FLIES;
+}
+
 int
 group_commit_wake(const struct group_commit *g)
 {

@@ -1,16 +1,19 @@
 #include "stages/dedup/index.h"
 
+#include <errno.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
+#include <sys/epoll.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unicode/uchar.h>
 #include <unicode/uversion.h>
 #include <unistd.h>
 
+#include "common/background.h"
 #include "common/hook.h"
 #include "common/mem.h"
+#include "proto/index_compact.h"
 #include "proto/index_read.h"
-#include "proto/index_snapshot.h"
 #include "stages/dedup/group_commit.h"
 
 /* What the hashes in an index depend on; the number of the normal form goes up when any changes. */
@@ -25,17 +28,18 @@ enum {
 };
 
 struct index {
-	struct owner_table owners;
-	struct document_table documents;
-	struct run_table runs;
+	struct holdings holdings;
 	uint64_t limit; /* bytes of memory */
 	uint64_t id;
 	bool in_folder;
 	struct index_files files;
-	struct group_commit *log; /* NULL: in memory, or not begun */
-	uint64_t enough;          /* bytes of log behind which a snapshot is due */
-	unsigned late;            /* batches that are not on their way */
-	int never;                /* an event that does not come */
+	struct group_commit *log;      /* NULL: in memory, or not begun */
+	uint64_t enough;               /* bytes of log behind which a snapshot is due */
+	struct background *background; /* where snapshots are made */
+	struct index_files compacted;  /* what it works on */
+	uint64_t replaced;             /* bytes of the log that its snapshot stands for */
+	unsigned late;                 /* batches that are not on their way */
+	int wake;                      /* an epoll of all that can come further */
 };
 
 /* What the files tell when they are read. */
@@ -46,7 +50,7 @@ expect(void *index, uint64_t documents, uint64_t entries)
 	struct index *ix = index;
 
 	(void)documents;
-	owner_table_reserve(&ix->owners, entries);
+	owner_table_reserve(&ix->holdings.owners, entries);
 }
 
 static void
@@ -54,7 +58,7 @@ restore_document(void *index, const struct hash *identity, uint64_t key, struct 
 {
 	struct index *ix = index;
 
-	document_table_add(&ix->documents, identity, key, id);
+	holdings_document(&ix->holdings, identity, key, id);
 }
 
 static void
@@ -68,16 +72,12 @@ restore_entry(void *index, const struct entry *e)
 {
 	struct index *ix = index;
 
-	if (owner_table_slot(&ix->owners, &e->hash)->document != 0 && !hook_is_off("first-owner"))
-		return ERR_RECORD; /* two owners of one hash */
-	owner_table_put(&ix->owners, e);
+	if (holdings_put(&ix->holdings, e) == 0)
+		return 0;
+	if (!hook_is_off("first-owner"))
+		return ERR_RECORD;
+	owner_table_put(&ix->holdings.owners, e);
 	return 0;
-}
-
-static bool
-is_gone(const void *runs, const struct entry *e)
-{
-	return run_table_is_gone(runs, e->document);
 }
 
 static int
@@ -86,7 +86,25 @@ restore_take_back(void *index, uint64_t run)
 	struct index *ix = index;
 
 	(void)run;
-	owner_table_remove(&ix->owners, is_gone, &ix->runs);
+	holdings_take_back(&ix->holdings);
+	return 0;
+}
+
+static int
+restore_gap(void *index, uint32_t n)
+{
+	struct index *ix = index;
+
+	document_table_gap(&ix->holdings.documents, n);
+	return 0;
+}
+
+static int
+restore_forget(void *index, uint32_t first, uint32_t end)
+{
+	struct index *ix = index;
+
+	holdings_forget(&ix->holdings, first, end);
 	return 0;
 }
 
@@ -110,6 +128,8 @@ open_folder(struct index *ix, const char *uri)
 	    .ahead = restore_ahead,
 	    .entry = restore_entry,
 	    .take_back = restore_take_back,
+	    .gap = restore_gap,
+	    .forget = restore_forget,
 	};
 	const char *folder;
 
@@ -117,21 +137,41 @@ open_folder(struct index *ix, const char *uri)
 	ix->in_folder = true;
 	TRY(index_files_open(&ix->files, folder, true, LOCK_WAIT_MS));
 	ix->files.parameters = SPAN(PARAMETERS);
-	return index_read(&ix->files, &ix->runs, &reader, pass_over);
+	TRY(index_read(&ix->files, &ix->holdings.runs, &reader, pass_over));
+	holdings_purge(&ix->holdings, false);
+	return 0;
+}
+
+static int
+watch(struct index *ix, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return epoll_ctl(ix->wake, EPOLL_CTL_ADD, fd, &event) < 0
+		   ? err_set(ERR_SYS, "epoll: %s", strerror(errno))
+		   : 0;
+}
+
+static int
+make(struct index *ix)
+{
+	ix->wake = epoll_create1(EPOLL_CLOEXEC);
+	if (ix->wake < 0 || getrandom(&ix->id, sizeof(ix->id), 0) != (ssize_t)sizeof(ix->id))
+		return err_set(ERR_SYS, "no descriptor or no random numbers for the index");
+	ix->id |= 1;
+	TRY(background_open(&ix->background));
+	return watch(ix, background_wake(ix->background));
 }
 
 int
 index_open(struct index **ret_index, const char *uri, uint64_t limit)
 {
 	struct index *ix = mem_zero(1, sizeof(*ix));
-	int r = 0;
+	int r;
 
 	ix->limit = limit;
-	ix->never = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	owner_table_init(&ix->owners);
-	if (ix->never < 0 || getrandom(&ix->id, sizeof(ix->id), 0) != (ssize_t)sizeof(ix->id))
-		r = err_set(ERR_SYS, "no descriptor or no random numbers for the index");
-	ix->id |= 1;
+	holdings_init(&ix->holdings);
+	r = make(ix);
 	if (r == 0 && uri != NULL)
 		r = open_folder(ix, uri);
 	if (r < 0)
@@ -146,14 +186,13 @@ index_close(struct index *ix)
 {
 	if (ix == NULL)
 		return;
+	background_close(ix->background);
 	group_commit_close(ix->log);
 	if (ix->in_folder)
 		index_files_close(&ix->files);
-	if (ix->never >= 0)
-		close(ix->never);
-	run_table_done(&ix->runs);
-	document_table_done(&ix->documents);
-	owner_table_done(&ix->owners);
+	if (ix->wake >= 0)
+		close(ix->wake);
+	holdings_done(&ix->holdings);
 	free(ix);
 }
 
@@ -162,30 +201,64 @@ index_close(struct index *ix)
 const struct entry *
 index_find(const struct index *ix, const struct hash *hash)
 {
-	const struct entry *e = owner_table_slot(&ix->owners, hash);
+	return holdings_find(&ix->holdings, hash);
+}
 
-	return e->document == 0 ? NULL : e;
+const struct entry *
+index_find_then(const struct index *ix, const struct hash *hash, uint64_t count)
+{
+	return holdings_find_then(&ix->holdings, hash, count);
 }
 
 void
 index_prefetch(const struct index *ix, const struct hash *hash)
 {
-	__builtin_prefetch(&ix->owners.slots[owner_table_home(&ix->owners, hash)]);
+	const struct owner_table *t = &ix->holdings.owners;
+
+	__builtin_prefetch(&t->slots[owner_table_home(t, hash)]);
+}
+
+static int
+no_room(const struct index *ix, uint64_t need, const char *what_to_do)
+{
+	return err_set(ERR_HOLD,
+	    "the index has %llu entries and its next growth needs %llu MB, over --index-limit, "
+	    "which is %llu MB; %s",
+	    (unsigned long long)ix->holdings.entries, (unsigned long long)(need >> 20),
+	    (unsigned long long)(ix->limit >> 20), what_to_do);
 }
 
 int
 index_room(const struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes)
 {
-	uint64_t need = owner_table_bytes(&ix->owners, ix->owners.n + entries) +
-			document_table_bytes(&ix->documents, documents, id_bytes);
+	const struct holdings *h = &ix->holdings;
+	uint64_t need = owner_table_bytes(&h->owners, h->owners.n + entries) +
+			document_table_bytes(&h->documents, documents, id_bytes);
 
-	if (need <= ix->limit)
-		return 0;
-	return err_set(ERR_HOLD,
-	    "the index has %llu entries and its next growth needs %llu MB, over --index-limit, "
-	    "which is %llu MB; give it more, or begin a new index",
-	    (unsigned long long)ix->owners.n, (unsigned long long)(need >> 20),
-	    (unsigned long long)(ix->limit >> 20));
+	return need <= ix->limit ? 0
+				 : no_room(ix, need,
+				       "give it more, begin a new index, make it forget (`winnow "
+				       "index forget`), or let it: --when-full forget-oldest");
+}
+
+int
+index_make_room(struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes)
+{
+	uint32_t end;
+
+	if (!holdings_oldest(&ix->holdings, ix->limit, entries, documents, id_bytes, &end))
+		return no_room(ix, holdings_most(entries, documents, id_bytes), "give it more");
+	return end == 1 ? 0 : index_forget(ix, 1, end);
+}
+
+int
+index_forget(struct index *ix, uint32_t first, uint32_t end)
+{
+	TRY(run_table_forget(&ix->holdings.runs, first, end));
+	holdings_forget(&ix->holdings, first, end);
+	if (ix->log != NULL)
+		owner_log_forget(group_commit_notes(ix->log), first, end);
+	return 0;
 }
 
 void
@@ -193,36 +266,46 @@ index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t
 {
 	struct entry e = {.hash = *hash, .document = document, .paragraph = paragraph};
 
-	owner_table_put(&ix->owners, &e);
+	if (holdings_put(&ix->holdings, &e) < 0) /* who breaks the rule that callers look first */
+		owner_table_put(&ix->holdings.owners, &e);
 	if (ix->log != NULL)
 		owner_log_entry(group_commit_notes(ix->log), &e);
+}
+
+/* What comes now is first seen now. */
+static void
+note_minute(struct index *ix)
+{
+	uint32_t minute = (uint32_t)(time(NULL) / 60);
+	struct run_table *runs = &ix->holdings.runs;
+
+	if (minute == age_table_newest(&runs->ages))
+		return;
+	run_table_seen(runs, minute);
+	if (ix->log != NULL)
+		owner_log_seen(group_commit_notes(ix->log), minute);
 }
 
 uint32_t
 index_add_document(struct index *ix, const struct hash *identity, uint64_t key, struct span id)
 {
+	note_minute(ix);
 	if (ix->log != NULL)
 		owner_log_document(group_commit_notes(ix->log), identity, key, id);
-	run_table_document(&ix->runs);
-	return document_table_add(&ix->documents, identity, key, id);
+	run_table_document(&ix->holdings.runs);
+	return holdings_document(&ix->holdings, identity, key, id);
 }
 
 const struct owning_document *
 index_document(const struct index *ix, uint32_t ordinal)
 {
-	return &ix->documents.documents[ordinal - 1];
+	return document_table_get(&ix->holdings.documents, ordinal);
 }
 
-uint64_t
-index_entries(const struct index *ix)
+const struct holdings *
+index_holdings(const struct index *ix)
 {
-	return ix->owners.n;
-}
-
-uint64_t
-index_documents(const struct index *ix)
-{
-	return ix->documents.n;
+	return &ix->holdings;
 }
 
 /* runs */
@@ -236,7 +319,7 @@ index_id(const struct index *ix)
 const struct run_table *
 index_runs(const struct index *ix)
 {
-	return &ix->runs;
+	return &ix->holdings.runs;
 }
 
 /* How long the log may become. */
@@ -248,30 +331,70 @@ log_limit(uint64_t grown)
 	return grown > least ? grown : least;
 }
 
-/*
- * Begin the log anew behind a snapshot. All waits for it: the table must not change meanwhile. What
- * fails leaves the log as it is, to be tried again when it has grown as much again.
- */
 static int
-take_snapshot(struct index *ix)
+compact_job(void *index)
 {
-	struct snapshot s;
+	struct index *ix = index;
 
+	return index_compact(&ix->compacted, ix->compacted.last);
+}
+
+int
+index_compact_begin(struct index *ix)
+{
+	if (background_busy(ix->background) || ix->log == NULL)
+		return 0;
 	TRY(group_commit_drain(ix->log));
 	TRY(group_commit_segment(ix->log));
-	index_snapshot_begin(&s, &ix->files, ix->documents.n, ix->owners.n);
-	for (uint32_t i = 0; i < ix->documents.n; i++) {
-		const struct owning_document *d = &ix->documents.documents[i];
-		index_snapshot_document(&s, &d->identity, d->key, owning_document_id(d));
-	}
-	for (uint64_t i = 0; i <= ix->owners.mask; i++)
-		if (ix->owners.slots[i].document != 0)
-			index_snapshot_entry(&s, &ix->owners.slots[i]);
-	if (index_snapshot_end(&s, &ix->runs) != 0)
+	ix->compacted = ix->files;
+	ix->replaced = ix->files.log_bytes;
+	return background_start(ix->background, compact_job, ix);
+}
+
+bool
+index_compacts(const struct index *ix)
+{
+	return background_busy(ix->background);
+}
+
+/* A snapshot is ready, or failed: then the log is as good as before, and may grow once more. */
+static int
+land_snapshot(struct index *ix, int result)
+{
+	if (result < 0) {
 		ix->enough += log_limit(0);
-	else
-		ix->enough = log_limit(ix->files.snapshot_bytes / 2);
+		return result;
+	}
+	ix->files.snapshot = ix->files.first = ix->compacted.snapshot;
+	ix->files.snapshot_bytes = ix->compacted.snapshot_bytes;
+	ix->files.log_bytes -= ix->replaced;
+	ix->enough = log_limit(ix->files.snapshot_bytes / 2);
 	return 0;
+}
+
+int
+index_turn(struct index *ix)
+{
+	int result;
+
+	holdings_purge(&ix->holdings, false);
+	if (!background_busy(ix->background))
+		return 0;
+	if (ix->log != NULL && group_commit_flies(ix->log))
+		return 0; /* the thread that writes has the files; it will wake us */
+	return background_result(ix->background, &result) ? land_snapshot(ix, result) : 0;
+}
+
+/*
+ * A long log is replaced. What was forgotten just now is still needed, and a snapshot has none of
+ * it: the log may be longer for some batches.
+ */
+static int
+shorten_log(struct index *ix)
+{
+	if (group_commit_log_bytes(ix->log) <= ix->enough || ix->holdings.purge_at != 0)
+		return 0;
+	return index_compact_begin(ix);
 }
 
 /* Begin to write; a log that is long already is replaced first. */
@@ -279,25 +402,26 @@ static int
 begin_log(struct index *ix)
 {
 	TRY(group_commit_open(&ix->log, &ix->files));
+	TRY(watch(ix, group_commit_wake(ix->log)));
 	TRY(group_commit_drain(ix->log));
+	ix->enough = log_limit(0);
+	TRY(shorten_log(ix));
 	ix->enough = log_limit(ix->files.snapshot_bytes / 2);
-	if (group_commit_log_bytes(ix->log) > log_limit(0))
-		return take_snapshot(ix);
 	return 0;
 }
 
 int
 index_begin(struct index *ix, uint64_t run)
 {
-	const struct run *newest = run_table_newest(&ix->runs);
+	const struct run *newest = run_table_newest(&ix->holdings.runs);
 
 	if (ix->in_folder && ix->log == NULL)
 		TRY(begin_log(ix));
 	if (ix->log != NULL)
 		TRY(group_commit_drain(ix->log));
 	if (run != 0 && (newest == NULL || newest->id != run)) {
-		TRY(run_table_begin(&ix->runs, run));
-		newest = run_table_newest(&ix->runs);
+		TRY(run_table_begin(&ix->holdings.runs, run));
+		newest = run_table_newest(&ix->holdings.runs);
 		if (ix->log != NULL)
 			owner_log_run(group_commit_notes(ix->log), run);
 	}
@@ -309,15 +433,15 @@ index_begin(struct index *ix, uint64_t run)
 int
 index_take(struct index *ix, uint64_t seq, uint64_t digest)
 {
-	const struct run *run = run_table_newest(&ix->runs);
+	const struct run *run = run_table_newest(&ix->holdings.runs);
 
 	if (run == NULL)
 		return err_set(ERR_SYS, "a batch before its run began");
 	ix->late++;
-	TRY(run_table_batch(&ix->runs, run->id, seq, digest));
+	TRY(run_table_batch(&ix->holdings.runs, run->id, seq, digest));
 	if (ix->log == NULL)
 		return 0;
-	if (!hook_is_off("commit-record") || run_table_batch_of(&ix->runs, seq)->n > 0)
+	if (!hook_is_off("commit-record") || run_table_batch_of(&ix->holdings.runs, seq)->n > 0)
 		owner_log_batch(group_commit_notes(ix->log), run->id, seq, digest);
 	group_commit_mark(ix->log, seq + 1);
 	return 0;
@@ -335,10 +459,8 @@ index_commit(struct index *ix, bool last, uint64_t *io_next)
 		return 0;
 	ix->late = 0;
 	r = group_commit_turn(ix->log, &next);
-	if (r >= 0 && group_commit_log_bytes(ix->log) > ix->enough) {
-		TRY(take_snapshot(ix));
-		r = group_commit_turn(ix->log, &next);
-	}
+	if (r >= 0)
+		TRY(shorten_log(ix));
 	if (r < 0 || hook_is_off("sync-before-forward"))
 		return r;
 	if (next < *io_next && r > 0)
@@ -349,5 +471,5 @@ index_commit(struct index *ix, bool last, uint64_t *io_next)
 int
 index_wake(const struct index *ix)
 {
-	return ix->log == NULL ? ix->never : group_commit_wake(ix->log);
+	return ix->wake;
 }

@@ -8,9 +8,7 @@
 #ifndef WINNOW_INDEX_H
 #define WINNOW_INDEX_H
 
-#include "proto/run_table.h"
-#include "stages/dedup/document_table.h"
-#include "stages/dedup/owner_table.h"
+#include "stages/dedup/holdings.h"
 
 struct index;
 
@@ -30,12 +28,26 @@ const struct entry *index_find(const struct index *ix, const struct hash *hash);
 /* Fetch what index_find will look at, so that many look-ups wait for memory together. */
 void index_prefetch(const struct index *ix, const struct hash *hash);
 
+/* The entry as a batch that was taken before found it; count: its place among all batches. */
+const struct entry *
+index_find_then(const struct index *ix, const struct hash *hash, uint64_t count);
+
 /*
  * Whether so many entries, and documents with so many bytes of ids, have room in the memory that
  * the index may take. ERR_HOLD with a message if not.
  */
 int index_room(
     const struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes) WARN_UNUSED;
+
+/*
+ * The same for an index that forgets its oldest documents at the limit: it does so, as many as it
+ * takes. What goes depends on nothing but what came. ERR_HOLD: not even an empty one has room.
+ */
+int index_make_room(
+    struct index *ix, uint64_t entries, uint64_t documents, uint64_t id_bytes) WARN_UNUSED;
+
+/* Forget documents [first, end), between two batches. ERR_RECORD: there are no such. */
+int index_forget(struct index *ix, uint32_t first, uint32_t end) WARN_UNUSED;
 
 /* Add an owner; the hash must not be there. */
 void index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t paragraph);
@@ -47,9 +59,8 @@ index_add_document(struct index *ix, const struct hash *identity, uint64_t key, 
 /* Good until the next index_add_document. */
 const struct owning_document *index_document(const struct index *ix, uint32_t ordinal);
 
-/* The number of entries and of documents. */
-uint64_t index_entries(const struct index *ix);
-uint64_t index_documents(const struct index *ix);
+/* What it holds, for those who look. */
+const struct holdings *index_holdings(const struct index *ix);
 
 /* The id of the index: random, not 0; kept in the folder, or else new for each process. */
 uint64_t index_id(const struct index *ix);
@@ -73,7 +84,22 @@ int index_take(struct index *ix, uint64_t seq, uint64_t digest) WARN_UNUSED;
  */
 int index_commit(struct index *ix, bool last, uint64_t *io_next) WARN_UNUSED;
 
-/* Can be read when index_commit may come further. */
+/*
+ * Begin a new segment and let a thread put a snapshot in the place of all before; what is written
+ * meanwhile goes on. Nothing if one is under way. ERR_HOLD, ERR_SYS.
+ */
+int index_compact_begin(struct index *ix) WARN_UNUSED;
+
+/* Whether a snapshot is under way. */
+bool index_compacts(const struct index *ix);
+
+/*
+ * Between two batches: take a snapshot that is ready, free what nobody needs. Returns 0, or how the
+ * snapshot failed, which changes nothing: ERR_HOLD, ERR_USAGE (damaged), ERR_SYS.
+ */
+int index_turn(struct index *ix) WARN_UNUSED;
+
+/* Can be read when index_commit or index_turn may come further. */
 int index_wake(const struct index *ix);
 
 #endif

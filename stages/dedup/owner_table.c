@@ -61,6 +61,15 @@ owner_table_bytes(const struct owner_table *t, uint64_t n)
 	return (now == then ? now : now + then) * sizeof(*t->slots);
 }
 
+uint64_t
+owner_table_most(uint64_t n)
+{
+	const struct owner_table none = {.mask = FIRST_SLOTS - 1};
+	uint64_t then = slots_for(&none, n);
+
+	return (then == FIRST_SLOTS ? then : then + then / 2) * sizeof(struct entry);
+}
+
 void
 owner_table_reserve(struct owner_table *t, uint64_t n)
 {

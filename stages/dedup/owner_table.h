@@ -48,6 +48,9 @@ void owner_table_reserve(struct owner_table *t, uint64_t n);
 /* The most memory, in bytes, that it takes to come to n entries: while it grows, both sizes. */
 uint64_t owner_table_bytes(const struct owner_table *t, uint64_t n);
 
+/* The same from an empty table on, whatever was before. */
+uint64_t owner_table_most(uint64_t n);
+
 /* Remove the entries of which `goes` is true. */
 void owner_table_remove(struct owner_table *t,
     bool (*goes)(const void *object, const struct entry *e), const void *object);

@@ -59,6 +59,16 @@ take_batch(void *object, uint64_t run, uint64_t seq, uint64_t digest)
 	return take_run(object, run);
 }
 
+static int
+take_gap(void *object, uint32_t n)
+{
+	struct seen *s = object;
+
+	MUST(s->documents >= n);
+	s->documents -= n;
+	return run_table_gap(&s->runs, n);
+}
+
 static void
 use(struct run_table *t)
 {
@@ -76,7 +86,15 @@ read_it(struct span file)
 {
 	struct seen s = {.documents = 0};
 	const struct index_reader reader = {
-	    &s, expect, take_document, NULL, take_entry, take_run, take_batch, take_run};
+	    .object = &s,
+	    .expect = expect,
+	    .document = take_document,
+	    .entry = take_entry,
+	    .run = take_run,
+	    .batch = take_batch,
+	    .take_back = take_run,
+	    .gap = take_gap,
+	};
 	size_t at = 0;
 
 	if (index_snapshot_read(file, ID, &reader, &s.runs, &at) == 0) {

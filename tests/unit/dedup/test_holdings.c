@@ -1,0 +1,216 @@
+#include "stages/dedup/holdings.h"
+
+#include <criterion/criterion.h>
+
+static struct hash
+hash_of(uint64_t n)
+{
+	return hash128(span_of((const char *)&n, sizeof(n)));
+}
+
+static uint32_t
+add_document(struct holdings *h)
+{
+	struct hash identity = hash_of(1000 + h->documents.n);
+
+	run_table_document(&h->runs);
+	return holdings_document(h, &identity, 1, SPAN("an id"));
+}
+
+static int
+put(struct holdings *h, uint64_t n, uint32_t document)
+{
+	struct entry e = {.hash = hash_of(n), .document = document, .paragraph = 3};
+
+	return holdings_put(h, &e);
+}
+
+/* A batch that brings one document with `n` owners of hashes from `from` on. */
+static void
+take(struct holdings *h, uint64_t from, uint64_t n)
+{
+	const struct run *run = run_table_newest(&h->runs);
+	uint32_t document = add_document(h);
+
+	for (uint64_t i = from; i < from + n; i++)
+		cr_assert_eq(put(h, i, document), 0, "%s", err_text());
+	cr_assert_eq(run_table_batch(&h->runs, 11, run->next, 7), 0);
+	holdings_purge(h, false);
+}
+
+static void
+open_holdings(struct holdings *h)
+{
+	holdings_init(h);
+	cr_assert_eq(run_table_begin(&h->runs, 11), 0);
+}
+
+static void
+forget(struct holdings *h, uint32_t first, uint32_t end)
+{
+	cr_assert_eq(run_table_forget(&h->runs, first, end), 0);
+	holdings_forget(h, first, end);
+}
+
+static uint32_t
+owner(const struct holdings *h, uint64_t n)
+{
+	struct hash hash = hash_of(n);
+	const struct entry *e = holdings_find(h, &hash);
+
+	return e == NULL ? 0 : e->document;
+}
+
+static uint32_t
+owner_then(const struct holdings *h, uint64_t n, uint64_t count)
+{
+	struct hash hash = hash_of(n);
+	const struct entry *e = holdings_find_then(h, &hash, count);
+
+	return e == NULL ? 0 : e->document;
+}
+
+Test(holdings, what_cannot_be_is_refused)
+{
+	struct holdings h;
+
+	open_holdings(&h);
+	take(&h, 1, 1);
+	cr_assert_eq(put(&h, 1, 1), ERR_RECORD, "two owners");
+	cr_assert_eq(put(&h, 2, 2), ERR_RECORD, "no document");
+	cr_assert_eq(put(&h, 2, 0), ERR_RECORD);
+	cr_assert_eq(h.entries, 1);
+	holdings_done(&h);
+}
+
+Test(holdings, what_was_forgotten_is_found_by_batches_of_before_only)
+{
+	struct holdings h;
+
+	open_holdings(&h);
+	take(&h, 1, 3); /* document 1 owns 1 to 3 */
+	take(&h, 4, 1);
+	forget(&h, 1, 2);
+	cr_assert_eq(h.entries, 1);
+	cr_assert_eq(owner(&h, 1), 0);
+	cr_assert_eq(owner(&h, 4), 2);
+	cr_assert_eq(owner_then(&h, 1, 2), 1);
+	cr_assert_eq(owner_then(&h, 1, 3), 0);
+	cr_assert_eq(document_table_get(&h.documents, 1)->key, 1, "it is needed");
+	take(&h, 2, 1); /* document 3 owns 2 now */
+	cr_assert_eq(owner(&h, 2), 3);
+	cr_assert_eq(owner_then(&h, 2, 2), 1);
+	cr_assert_eq(owner_then(&h, 2, 3), 3);
+	cr_assert_eq(h.entries, 2);
+	forget(&h, 1, 4);
+	cr_assert_eq(h.entries, 0);
+	take(&h, 2, 1); /* and document 4 */
+	cr_assert_eq(owner(&h, 2), 4);
+	cr_assert_eq(owner_then(&h, 2, 2), 1);
+	cr_assert_eq(owner_then(&h, 2, 3), 3);
+	cr_assert_eq(owner_then(&h, 2, 4), 4);
+	holdings_done(&h);
+}
+
+Test(holdings, what_no_batch_needs_any_more_is_freed)
+{
+	struct holdings h;
+
+	open_holdings(&h);
+	take(&h, 1, 3);
+	forget(&h, 1, 2);
+	take(&h, 2, 1);
+	for (unsigned i = 2; i < WINDOW_BATCHES; i++)
+		take(&h, 100 + i, 1);
+	cr_assert_eq(owner_then(&h, 1, 1), 1, "64 batches may come again");
+	cr_assert_eq(h.n_displaced, 1);
+	take(&h, 200, 1);
+	cr_assert_eq(owner_then(&h, 1, 1), 0);
+	cr_assert_eq(owner_then(&h, 2, 1), 2);
+	cr_assert_eq(h.n_displaced, 0);
+	cr_assert_eq(h.owners.n, h.entries);
+	cr_assert(document_table_get(&h.documents, 1) == NULL);
+	cr_assert_eq(h.purge_at, 0);
+	cr_assert_eq(h.ghost_end, 0);
+	holdings_done(&h);
+}
+
+Test(holdings, of_two_forgettings_each_has_its_time)
+{
+	struct holdings h;
+
+	open_holdings(&h);
+	take(&h, 1, 1);
+	take(&h, 2, 1);
+	forget(&h, 1, 2);
+	for (unsigned i = 0; i < 32; i++)
+		take(&h, 100 + i, 1);
+	forget(&h, 2, 3);
+	for (unsigned i = 32; i < 64; i++)
+		take(&h, 100 + i, 1);
+	cr_assert(document_table_get(&h.documents, 1) == NULL);
+	cr_assert(document_table_get(&h.documents, 2) != NULL);
+	cr_assert_eq(owner_then(&h, 2, 2), 2);
+	holdings_purge(&h, true);
+	cr_assert_eq(owner_then(&h, 2, 2), 0);
+	holdings_done(&h);
+}
+
+Test(holdings, the_oldest_go_and_an_eighth_stays_free)
+{
+	enum { FULL = 12288 * 8 / 9 }; /* of 16384 slots, without what is kept for the forgotten */
+	struct holdings h;
+	uint32_t end;
+	uint64_t limit = holdings_most(FULL, FULL / 16, 5 * FULL / 16);
+
+	open_holdings(&h);
+	for (unsigned i = 0; i < FULL / 16; i++)
+		take(&h, 16 * i, 16);
+	cr_assert(holdings_oldest(&h, limit, 0, 0, 0, &end));
+	cr_assert_eq(end, 1);
+	cr_assert(holdings_oldest(&h, limit, 32, 1, 5, &end));
+	cr_assert_gt(end, FULL / 16 / 9);
+	cr_assert_lt(end, FULL / 16 / 6);
+	forget(&h, 1, end);
+	cr_assert(holdings_oldest(&h, limit, 32, 1, 5, &end));
+	cr_assert_eq(end, 1);
+	cr_assert_not(holdings_oldest(&h, limit, 1 << 20, 1, 5, &end), "more than there is");
+	holdings_done(&h);
+}
+
+Test(holdings, the_same_goes_whatever_the_table_was)
+{
+	struct holdings h;
+	uint32_t before, after;
+	uint64_t limit = holdings_most(10000, 700, 5 * 700);
+
+	open_holdings(&h);
+	for (unsigned i = 0; i < 600; i++)
+		take(&h, 16 * i, 16);
+	cr_assert(holdings_oldest(&h, limit, 3000, 1, 5, &before));
+	owner_table_reserve(&h.owners, 1000000);
+	cr_assert(holdings_oldest(&h, limit, 3000, 1, 5, &after));
+	cr_assert_eq(before, after);
+	cr_assert_gt(before, 1);
+	holdings_done(&h);
+}
+
+Test(holdings, a_run_that_is_taken_back_leaves_nothing)
+{
+	struct holdings h;
+
+	open_holdings(&h);
+	take(&h, 1, 3);
+	forget(&h, 1, 2);
+	cr_assert_eq(run_table_begin(&h.runs, 12), 0);
+	cr_assert_eq(put(&h, 9, add_document(&h)), 0);
+	cr_assert_eq(run_table_batch(&h.runs, 12, 0, 7), 0);
+	cr_assert_eq(run_table_take_back(&h.runs, 12), 0);
+	holdings_take_back(&h);
+	cr_assert_eq(owner(&h, 9), 0);
+	cr_assert_eq(h.entries, 0);
+	cr_assert_eq(h.n_documents, 0);
+	cr_assert_eq(h.id_bytes, 0);
+	cr_assert_eq(h.owners.n, 0);
+	holdings_done(&h);
+}
