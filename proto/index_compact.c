@@ -14,49 +14,6 @@ struct compaction {
 	uint32_t gap;                 /* ordinals since the last one that stayed */
 };
 
-static void
-pass_expect(void *object, uint64_t documents, uint64_t entries)
-{
-	(void)object;
-	(void)documents;
-	(void)entries;
-}
-
-static void
-pass_document(void *object, const struct hash *identity, uint64_t key, struct span id)
-{
-	(void)object;
-	(void)identity;
-	(void)key;
-	(void)id;
-}
-
-static int
-pass_entry(void *object, const struct entry *e)
-{
-	(void)object;
-	(void)e;
-	return 0;
-}
-
-static int
-pass_run(void *object, uint64_t run)
-{
-	(void)object;
-	(void)run;
-	return 0;
-}
-
-static void
-pass_file(void *object, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
-{
-	(void)object;
-	(void)name;
-	(void)bytes;
-	(void)groups;
-	(void)torn;
-}
-
 static int
 count_entry(void *object, const struct entry *e)
 {
@@ -107,24 +64,12 @@ copy_entry(void *object, const struct entry *e)
 	return 0;
 }
 
-static struct index_reader
-reader_of(struct compaction *c)
-{
-	return (struct index_reader){
-	    .object = c,
-	    .expect = pass_expect,
-	    .document = pass_document,
-	    .entry = pass_entry,
-	    .take_back = pass_run,
-	};
-}
-
 /* One more reading of the same files. */
 static int
 pass(struct index_view *v, struct index_files *f, const struct index_reader *reader)
 {
 	struct run_table again = {0};
-	int r = index_view_read(v, f, &again, reader, pass_file);
+	int r = index_view_read(v, f, &again, reader, index_pass_file);
 
 	run_table_done(&again);
 	return r;
@@ -133,7 +78,7 @@ pass(struct index_view *v, struct index_files *f, const struct index_reader *rea
 static int
 write_it(struct compaction *c, struct index_view *v, struct index_files *f, uint64_t number)
 {
-	struct index_reader count = reader_of(c), documents = count, entries = count;
+	struct index_reader count = index_pass_over(c), documents = count, entries = count;
 	char name[INDEX_NAME_BYTES];
 	int r, error;
 
@@ -162,12 +107,12 @@ index_compact(struct index_files *f, uint64_t number)
 {
 	struct run_table runs = {0};
 	struct compaction c = {.runs = &runs};
-	const struct index_reader reader = reader_of(&c);
+	const struct index_reader reader = index_pass_over(&c);
 	struct index_view v;
 	int r = index_view_map(&v, f, number);
 
 	if (r == 0)
-		r = index_view_read(&v, f, &runs, &reader, pass_file);
+		r = index_view_read(&v, f, &runs, &reader, index_pass_file);
 	if (r == 0)
 		r = write_it(&c, &v, f, number);
 	index_view_unmap(&v);
@@ -179,9 +124,8 @@ index_compact(struct index_files *f, uint64_t number)
 static int
 compact(struct index_files *f, uint64_t *ret_before)
 {
-	const struct index_reader reader = reader_of(NULL);
 	struct run_table runs = {0};
-	int r = index_read(f, &runs, &reader, pass_file), fd;
+	int r = index_read_runs(f, &runs), fd;
 
 	run_table_done(&runs);
 	TRY(r);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/mem.h"
+#include "proto/owner_log.h"
 
 enum { POLL_MS = 20 };
 
@@ -312,4 +313,23 @@ index_files_resume(struct index_files *f, int *ret_fd)
 	f->torn = 0;
 	*ret_fd = fd;
 	return 0;
+}
+
+int
+index_files_add(struct index_files *f, struct buf *b)
+{
+	char name[INDEX_NAME_BYTES];
+	bool unused;
+	int fd, error;
+
+	TRY(index_files_resume(f, &fd));
+	owner_log_sync(b, f->id);
+	error = index_files_append(f, fd, buf_view(b), &unused);
+	if (error != 0)
+		f->calls->truncate(fd, (off_t)f->bytes);
+	close(fd);
+	if (error == 0)
+		return 0;
+	index_file_name(name, INDEX_SEGMENT, f->last);
+	return index_files_failed(f, name, error);
 }

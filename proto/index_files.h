@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "common/buf.h"
 #include "proto/index_head.h"
 
 enum { INDEX_NAME_BYTES = 40 };
@@ -29,8 +30,9 @@ struct index_calls {
 
 struct index_files {
 	char *folder;
-	int dir, lock; /* descriptors, or -1 */
-	struct span parameters;
+	int dir, lock;          /* descriptors, or -1 */
+	struct span parameters; /* if none are given, those that were found */
+	char found[INDEX_PARAMETERS_BYTES];
 	const struct index_calls *calls;
 	uint64_t id;        /* of the index; 0: there is none yet */
 	uint64_t snapshot;  /* its number; 0: none */
@@ -88,6 +90,12 @@ int index_files_next(struct index_files *f, int *ret_fd) WARN_UNUSED;
  * *ret_sync it was the sync that failed: then nothing is known of what the descriptor wrote.
  */
 int index_files_append(struct index_files *f, int fd, struct span b, bool *ret_sync) WARN_UNUSED;
+
+/*
+ * Behind what was read, and while nobody else writes: add the records of b as one group. All of it
+ * is there then, or nothing. ERR_HOLD, ERR_SYS.
+ */
+int index_files_add(struct index_files *f, struct buf *b) WARN_UNUSED;
 
 /* ERR_HOLD or ERR_SYS, by the errno, with a message that names the file. */
 int index_files_failed(const struct index_files *f, const char *name, int error);

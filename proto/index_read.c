@@ -11,6 +11,8 @@
 #include "common/mem.h"
 #include "proto/index_snapshot.h"
 
+enum { LOOKS = 10 };
+
 /* What goes through a reading: the reader of the caller, and the runs. */
 struct reading {
 	struct index_files *files;
@@ -113,6 +115,63 @@ reader_of(struct reading *r)
 	    take_run, take_batch, take_back, take_seen, take_gap, take_forget};
 }
 
+/* passing over */
+
+void
+index_pass_file(void *object, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
+{
+	(void)object;
+	(void)name;
+	(void)bytes;
+	(void)groups;
+	(void)torn;
+}
+
+static void
+pass_numbers(void *object, uint64_t documents, uint64_t entries)
+{
+	(void)object;
+	(void)documents;
+	(void)entries;
+}
+
+static void
+pass_document(void *object, const struct hash *identity, uint64_t key, struct span id)
+{
+	(void)object;
+	(void)identity;
+	(void)key;
+	(void)id;
+}
+
+static int
+pass_entry(void *object, const struct entry *e)
+{
+	(void)object;
+	(void)e;
+	return 0;
+}
+
+static int
+pass_run(void *object, uint64_t run)
+{
+	(void)object;
+	(void)run;
+	return 0;
+}
+
+struct index_reader
+index_pass_over(void *object)
+{
+	return (struct index_reader){
+	    .object = object,
+	    .expect = pass_numbers,
+	    .document = pass_document,
+	    .entry = pass_entry,
+	    .take_back = pass_run,
+	};
+}
+
 static int
 damaged(const struct reading *r, const struct index_view_file *file, uint64_t at)
 {
@@ -161,6 +220,10 @@ check_head(struct index_files *f, const struct index_view_file *file, struct ind
 		    f->parameters.p);
 	if (ret->id == 0 || ret->number != file->number || (f->id != 0 && ret->id != f->id))
 		return err_set(ERR_USAGE, "%s/%s: it is of another index", f->folder, file->name);
+	if (f->parameters.n == 0 && ret->parameters.n <= sizeof(f->found)) {
+		memcpy(f->found, ret->parameters.p, ret->parameters.n);
+		f->parameters = span_of(f->found, ret->parameters.n);
+	}
 	f->id = ret->id;
 	return 0;
 }
@@ -202,6 +265,25 @@ index_view_map(struct index_view *ret_v, struct index_files *f, uint64_t behind)
 	return r;
 }
 
+int
+index_view_open(struct index_view *ret_v, struct index_files *ret_f, const char *folder)
+{
+	int r;
+
+	*ret_v = (struct index_view){.n = 0};
+	TRY(index_files_look(ret_f, folder));
+	/* between list and map a snapshot may have taken the place of what was listed */
+	for (int again = 0; again < LOOKS; again++) {
+		TRY(index_files_list(ret_f));
+		if (ret_f->last == 0)
+			return err_set(ERR_USAGE, "%s: there is no index in it", folder);
+		r = index_view_map(ret_v, ret_f, 0);
+		if (r != ERR_STOP)
+			return r;
+	}
+	return err_set(ERR_USAGE, "%s", err_text());
+}
+
 void
 index_view_unmap(struct index_view *v)
 {
@@ -210,6 +292,16 @@ index_view_unmap(struct index_view *v)
 			munmap((void *)v->list[i].bytes.p, v->list[i].bytes.n);
 	free(v->list);
 	*v = (struct index_view){0};
+}
+
+struct span
+index_view_parameters(const struct index_view *v)
+{
+	struct index_head head = {.id = 0};
+
+	if (v->n == 0 || index_head_unpack(&head, v->list[0].kind, v->list[0].bytes) < 0)
+		return span_of(NULL, 0);
+	return head.parameters;
 }
 
 /* reading */
@@ -295,4 +387,25 @@ index_read(struct index_files *f, struct run_table *runs, const struct index_rea
 		r = index_view_read(&v, f, runs, reader, told);
 	index_view_unmap(&v);
 	return r == ERR_STOP ? err_set(ERR_USAGE, "%s", err_text()) : r;
+}
+
+int
+index_read_runs(struct index_files *f, struct run_table *runs)
+{
+	const struct index_reader reader = index_pass_over(NULL);
+
+	return index_read(f, runs, &reader, index_pass_file);
+}
+
+int
+index_read_group(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
+    struct span group)
+{
+	struct reading r = {.files = f, .runs = runs, .reader = reader};
+	const struct index_reader all = reader_of(&r);
+	uint64_t groups = 0;
+	size_t end;
+
+	TRY(owner_log_read(group, 0, f->id, &all, &end, &groups));
+	return groups == 1 && end == group.n ? 0 : err_set(ERR_RECORD, "this is no group");
 }

@@ -164,6 +164,12 @@ run_table_take_back(struct run_table *t, uint64_t id)
 	return 0;
 }
 
+uint64_t
+run_table_run(const struct run_table *t, uint32_t ordinal)
+{
+	return t->n_ranges == 0 ? 0 : t->runs[run_of(t, ordinal)].id;
+}
+
 void
 run_table_seen(struct run_table *t, uint32_t minute)
 {

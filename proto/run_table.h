@@ -91,6 +91,9 @@ bool run_table_is_foreign(const struct run_table *t, uint32_t ordinal);
  */
 int run_table_take_back(struct run_table *t, uint64_t id) WARN_UNUSED;
 
+/* The id of the run that brought a document; 0: it was taken back. */
+uint64_t run_table_run(const struct run_table *t, uint32_t ordinal);
+
 /* What comes from now on is first seen in this minute. */
 void run_table_seen(struct run_table *t, uint32_t minute);
 

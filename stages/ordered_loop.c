@@ -32,6 +32,7 @@ struct ordered {
 	struct outgoing outbox[OUTBOX]; /* a ring */
 	size_t first, n, n_committed;   /* of the outbox; committed ones may go */
 	bool dirty;                     /* batches were taken since the last commit */
+	uint64_t base;                  /* below it nothing comes again */
 	uint64_t done;                  /* reported as next: all below is durable */
 	uint64_t last;                  /* how many batches there will be, UINT64_MAX: not known */
 	bool drains;                    /* behind the last one the run goes on another time */
@@ -188,6 +189,18 @@ take_in_order(struct ordered *o)
 	return 0;
 }
 
+/* What others than read ask of the stage. */
+static void
+serve(struct ordered *o)
+{
+	bool changed = false;
+
+	if (o->loop->stage->serve == NULL)
+		return;
+	o->loop->stage->serve(o->loop->state, o->base, &changed);
+	o->dirty = o->dirty || changed;
+}
+
 /* Of what waits in the outbox, the front that is durable may go. */
 static void
 release_committed(struct ordered *o)
@@ -309,6 +322,7 @@ skip(struct ordered *o, uint64_t base)
 		    "%s is at batch %llu of this run and was at %llu: its state is lost; begin "
 		    "the output anew with --restart",
 		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);
+	o->base = base > o->base ? base : o->base;
 	inbox_skip(&o->inbox, base);
 	inbox_skip(&o->late, base);
 	if (o->done < base)
@@ -388,6 +402,7 @@ begin(struct ordered *o, uint64_t run)
 	inbox_begin(&o->inbox, b.run, b.next);
 	inbox_begin(&o->late, b.run, 0);
 	o->done = b.next;
+	o->base = 0;
 	o->runs = b.runs;
 	o->index = b.index;
 	o->begun = true;
@@ -477,7 +492,7 @@ patience(struct ordered *o)
 {
 	if (o->hold[0] != '\0')
 		return RETRY_MS;
-	if (ending(o) != ENDING_NO && !o->moves)
+	if (o->dirty || (ending(o) != ENDING_NO && !o->moves))
 		return 0;
 	if (o->n < OUTBOX && !is_full(o) && inbox_front(&o->inbox) != NULL)
 		return 0;
@@ -520,6 +535,7 @@ run_once(struct ordered *o)
 		TRY(take_in_order(o));
 		TRY(commit(o));
 	}
+	serve(o);
 	if (o->untold && is_time_to_tell(o))
 		report(o);
 	return sends(o) ? hand_on(o) : 0;

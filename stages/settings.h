@@ -30,6 +30,7 @@ enum taker {
 	TAKES_WRITE = 1 << 4,
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
+	TAKES_INDEX = 1 << 8,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -78,6 +79,11 @@ struct settings {
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */
+	/* index */
+	bool json;
+	uint64_t older_than_ms; /* UINT64_MAX: not given */
+	uint64_t documents;     /* 0: not given */
+	uint64_t count;
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */

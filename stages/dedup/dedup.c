@@ -12,7 +12,8 @@
 #include "common/mem.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
-#include "stages/dedup/memory_limit.h"
+#include "stages/dedup/index_service.h"
+#include "common/memory_limit.h"
 #include "stages/stage.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 struct dedup {
 	const struct settings *settings;
 	struct index *index;
+	struct index_service *service;
 	uint64_t count; /* of the batch that comes again, 0: none does, or not known */
 };
 
@@ -370,14 +372,20 @@ static int
 commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
 	struct dedup *s = state;
-	int r;
-
-	turn(s);
-	r = index_commit(s->index, ending != ENDING_NO, io_done);
+	int r = index_commit(s->index, ending != ENDING_NO, io_done);
 
 	TRY(r);
 	*ret_settled = r == 0;
 	return 0;
+}
+
+static void
+serve(void *state, uint64_t base, bool *ret_changed)
+{
+	struct dedup *s = state;
+
+	turn(s);
+	index_service_turn(s->service, base, ret_changed);
 }
 
 static int
@@ -404,6 +412,8 @@ open_dedup(void **ret_state, const struct settings *settings)
 		free(s);
 		return r;
 	}
+	if (index_folder_of(s->index) >= 0)
+		index_service_open(&s->service, s->index, settings);
 	*ret_state = s;
 	return 0;
 }
@@ -415,6 +425,7 @@ close_dedup(void *state)
 
 	if (s == NULL)
 		return;
+	index_service_close(s->service);
 	index_close(s->index);
 	free(s);
 }
@@ -428,6 +439,7 @@ const struct stage stage = {
     .begin = begin,
     .batch = take,
     .commit = commit,
+    .serve = serve,
     .wake = wake,
     .close = close_dedup,
 };

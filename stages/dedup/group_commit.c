@@ -246,6 +246,12 @@ group_commit_flies(struct group_commit *g)
 	return phase_of(g, false) == FLIES;
 }
 
+bool
+group_commit_rests(struct group_commit *g)
+{
+	return g->notes.n == 0 && phase_of(g, false) == RESTS;
+}
+
 int
 group_commit_wake(const struct group_commit *g)
 {

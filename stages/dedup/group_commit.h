@@ -53,6 +53,9 @@ uint64_t group_commit_log_bytes(const struct group_commit *g);
 /* Whether a group is on its way: the files are the thread's. */
 bool group_commit_flies(struct group_commit *g);
 
+/* Whether all that was noted is synced, as a turn has seen it. */
+bool group_commit_rests(struct group_commit *g);
+
 /* Can be read when a turn may be of use. */
 int group_commit_wake(const struct group_commit *g);
 

@@ -38,6 +38,8 @@ struct index {
 	struct background *background; /* where snapshots are made */
 	struct index_files compacted;  /* what it works on */
 	uint64_t replaced;             /* bytes of the log that its snapshot stands for */
+	int compact_result;            /* of the last one */
+	uint64_t disk_bytes;           /* of all files, behind it */
 	unsigned late;                 /* batches that are not on their way */
 	int wake;                      /* an epoll of all that can come further */
 };
@@ -108,20 +110,10 @@ restore_forget(void *index, uint32_t first, uint32_t end)
 	return 0;
 }
 
-static void
-pass_over(void *index, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
+static struct index_reader
+reader_of(struct index *ix)
 {
-	(void)index;
-	(void)name;
-	(void)bytes;
-	(void)groups;
-	(void)torn;
-}
-
-static int
-open_folder(struct index *ix, const char *uri)
-{
-	const struct index_reader reader = {
+	return (struct index_reader){
 	    .object = ix,
 	    .expect = expect,
 	    .document = restore_document,
@@ -131,19 +123,25 @@ open_folder(struct index *ix, const char *uri)
 	    .gap = restore_gap,
 	    .forget = restore_forget,
 	};
+}
+
+static int
+open_folder(struct index *ix, const char *uri)
+{
+	const struct index_reader reader = reader_of(ix);
 	const char *folder;
 
 	TRY(index_folder(&folder, uri));
 	ix->in_folder = true;
 	TRY(index_files_open(&ix->files, folder, true, LOCK_WAIT_MS));
 	ix->files.parameters = SPAN(PARAMETERS);
-	TRY(index_read(&ix->files, &ix->holdings.runs, &reader, pass_over));
+	TRY(index_read(&ix->files, &ix->holdings.runs, &reader, index_pass_file));
 	holdings_purge(&ix->holdings, false);
 	return 0;
 }
 
-static int
-watch(struct index *ix, int fd)
+int
+index_watch(struct index *ix, int fd)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
 
@@ -160,7 +158,7 @@ make(struct index *ix)
 		return err_set(ERR_SYS, "no descriptor or no random numbers for the index");
 	ix->id |= 1;
 	TRY(background_open(&ix->background));
-	return watch(ix, background_wake(ix->background));
+	return index_watch(ix, background_wake(ix->background));
 }
 
 int
@@ -357,10 +355,27 @@ index_compacts(const struct index *ix)
 	return background_busy(ix->background);
 }
 
+int
+index_compact_result(const struct index *ix)
+{
+	return ix->compact_result;
+}
+
+bool
+index_settle(struct index *ix, uint64_t base)
+{
+	const struct run *run = run_table_newest(&ix->holdings.runs);
+
+	if (run == NULL || base >= run->next)
+		holdings_purge(&ix->holdings, true);
+	return ix->holdings.purge_at == 0;
+}
+
 /* A snapshot is ready, or failed: then the log is as good as before, and may grow once more. */
 static int
 land_snapshot(struct index *ix, int result)
 {
+	ix->compact_result = result;
 	if (result < 0) {
 		ix->enough += log_limit(0);
 		return result;
@@ -368,6 +383,7 @@ land_snapshot(struct index *ix, int result)
 	ix->files.snapshot = ix->files.first = ix->compacted.snapshot;
 	ix->files.snapshot_bytes = ix->compacted.snapshot_bytes;
 	ix->files.log_bytes -= ix->replaced;
+	ix->disk_bytes = ix->files.snapshot_bytes + ix->files.log_bytes + ix->files.bytes;
 	ix->enough = log_limit(ix->files.snapshot_bytes / 2);
 	return 0;
 }
@@ -402,7 +418,7 @@ static int
 begin_log(struct index *ix)
 {
 	TRY(group_commit_open(&ix->log, &ix->files));
-	TRY(watch(ix, group_commit_wake(ix->log)));
+	TRY(index_watch(ix, group_commit_wake(ix->log)));
 	TRY(group_commit_drain(ix->log));
 	ix->enough = log_limit(0);
 	TRY(shorten_log(ix));
@@ -472,4 +488,69 @@ int
 index_wake(const struct index *ix)
 {
 	return ix->wake;
+}
+
+/* for those who look after it */
+
+int
+index_import(struct index *ix, struct import *im, uint64_t *ret_documents, uint64_t *ret_owners)
+{
+	const struct index_reader reader = reader_of(ix);
+	struct buf group = {0};
+	size_t n;
+	int r = 0;
+
+	if (!span_equal(span_str(im->parameters), ix->files.parameters))
+		return err_set(ERR_USAGE, "the export was made with {%s}, the index with {%.*s}",
+		    im->parameters, (int)ix->files.parameters.n, ix->files.parameters.p);
+	for (size_t i = 0; i < im->n_owners; i++)
+		im->owners[i].taken =
+		    holdings_find(&ix->holdings, &im->owners[i].entry.hash) != NULL;
+	import_note(im, &ix->holdings.runs, &group, ret_documents, ret_owners);
+	n = group.n;
+	if (n > 0) {
+		owner_log_sync(&group, ix->files.id);
+		r = index_read_group(&ix->files, &ix->holdings.runs, &reader, buf_view(&group));
+	}
+	if (r == 0 && n > 0)
+		buf_put(group_commit_notes(ix->log), group.p, n);
+	buf_done(&group);
+	return r < 0 ? err_set(ERR_SYS, "the import does not fit: %s", err_text()) : 0;
+}
+
+bool
+index_is_durable(struct index *ix)
+{
+	return ix->log == NULL || group_commit_rests(ix->log);
+}
+
+const char *
+index_parameters(void)
+{
+	return PARAMETERS;
+}
+
+int
+index_folder_of(const struct index *ix)
+{
+	return ix->in_folder ? ix->files.dir : -1;
+}
+
+uint64_t
+index_memory_bytes(const struct index *ix)
+{
+	return owner_table_bytes(&ix->holdings.owners, ix->holdings.owners.n) +
+	       document_table_bytes(&ix->holdings.documents, 0, 0);
+}
+
+uint64_t
+index_limit_bytes(const struct index *ix)
+{
+	return ix->limit;
+}
+
+uint64_t
+index_disk_bytes(const struct index *ix)
+{
+	return ix->disk_bytes;
 }

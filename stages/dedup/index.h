@@ -8,6 +8,7 @@
 #ifndef WINNOW_INDEX_H
 #define WINNOW_INDEX_H
 
+#include "proto/index_import.h"
 #include "stages/dedup/holdings.h"
 
 struct index;
@@ -90,8 +91,39 @@ int index_commit(struct index *ix, bool last, uint64_t *io_next) WARN_UNUSED;
  */
 int index_compact_begin(struct index *ix) WARN_UNUSED;
 
-/* Whether a snapshot is under way. */
+/* Whether a snapshot is under way; and how the last one ended, as index_turn returned it. */
 bool index_compacts(const struct index *ix);
+int index_compact_result(const struct index *ix);
+
+/*
+ * Whether a snapshot can have all that counts: what was forgotten is needed by no batch any more,
+ * for all of the newest run below base are done for good. It is freed then.
+ */
+bool index_settle(struct index *ix, uint64_t base);
+
+/*
+ * Put what was imported into an index in a folder, between two batches. ERR_USAGE: it was made with
+ * other parameters; ERR_SYS.
+ */
+int index_import(
+    struct index *ix, struct import *im, uint64_t *ret_documents, uint64_t *ret_owners) WARN_UNUSED;
+
+/* Whether all that was noted is synced. */
+bool index_is_durable(struct index *ix);
+
+/* Have one more descriptor wake index_wake. ERR_SYS. */
+int index_watch(struct index *ix, int fd) WARN_UNUSED;
+
+/* What the hashes of this program depend on, as index_head has it. */
+const char *index_parameters(void);
+
+/* Its folder, as a descriptor; -1: it is in memory. */
+int index_folder_of(const struct index *ix);
+
+/* Bytes: the memory it takes now, the memory it may take, its files behind the last snapshot. */
+uint64_t index_memory_bytes(const struct index *ix);
+uint64_t index_limit_bytes(const struct index *ix);
+uint64_t index_disk_bytes(const struct index *ix);
 
 /*
  * Between two batches: take a snapshot that is ready, free what nobody needs. Returns 0, or how the
