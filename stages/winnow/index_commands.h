@@ -8,7 +8,7 @@
 #include "common/err.h"
 #include "stages/settings.h"
 
-enum { INDEX_WAIT_MS = 5000, INDEX_ANSWER_MS = 600000 };
+enum { INDEX_WAIT_MS = 5000, INDEX_ANSWER_MS = 120000 };
 
 struct index_words {
 	const char *folder;
