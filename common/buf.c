@@ -9,15 +9,6 @@
 enum { FIRST_BYTES = 256 };
 
 void
-buf_trim(struct buf *b)
-{
-	if (b->n == 0 || b->n == b->cap)
-		return;
-	b->p = mem_grow(b->p, b->n);
-	b->cap = b->n;
-}
-
-void
 buf_grow(struct buf *b, size_t n)
 {
 	size_t need = b->n + n, cap = b->cap == 0 ? FIRST_BYTES : b->cap;

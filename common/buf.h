@@ -21,9 +21,6 @@ struct buf {
 /* Make room for n more bytes; doubles, so that appending is linear. */
 void buf_grow(struct buf *b, size_t n);
 
-/* Give back what is not in use. */
-void buf_trim(struct buf *b);
-
 /* Room for n more bytes at the returned place; the caller adds to b->n what it used of them. */
 static inline char *
 buf_room(struct buf *b, size_t n)

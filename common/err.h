@@ -16,6 +16,7 @@ enum {
 	ERR_SYS = -4,     /* memory, socket, disk: exit 111, a restart may help */
 	ERR_HOLD = -5,    /* a resource is away or full: wait and try the same again */
 	ERR_GAVE_UP = -6, /* it was waited for long enough: exit 112, nobody starts it again */
+	ERR_QUIET = -7,   /* nothing is there just now, and nothing is wrong: look again */
 };
 
 enum {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,12 @@ file_read(const char *path, struct buf *out)
 		error = errno;
 		close(fd);
 	}
-	return fd < 0 || n < 0 ? err_set(ERR_SYS, "cannot read %s: %s", path, strerror(error)) : 0;
+	if (fd >= 0 && n == 0)
+		return 0;
+	return err_set(err_passes(error) ? ERR_HOLD
+		       : error == EACCES ? ERR_USAGE
+					 : ERR_SYS,
+	    "cannot read %s: %s", path, strerror(error));
 }
 
 static int
@@ -39,46 +45,80 @@ write_all(int fd, struct span s)
 	return 0;
 }
 
-/* The entry of a file in its folder, made durable. */
+/* The folder that a path lies in, open, or -1 with errno. */
 static int
-sync_folder(const char *path)
+open_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash == NULL   ? strdup(".")
 		       : slash == path ? strdup("/")
 				       : strndup(path, (size_t)(slash - path));
 	int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 ? -1 : fsync(fd);
 
-	if (fd >= 0) {
-		int error = errno;
-		close(fd);
-		errno = error;
-	}
 	free(folder);
+	return fd;
+}
+
+/* Close, and keep the errno of what was before. */
+static int
+close_with(int fd, int r)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
 	return r;
+}
+
+int
+file_sync_entry(const char *path)
+{
+	int folder = open_folder_of(path);
+
+	if (folder < 0)
+		return -1;
+	return close_with(folder, fsync(folder));
+}
+
+int
+file_replace_at(int folder, const char *name, struct span content)
+{
+	char fresh[NAME_MAX + 1];
+	int fd, r;
+
+	if (snprintf(fresh, sizeof(fresh), "%s.new", name) >= (int)sizeof(fresh)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	/* a fresh file: one whose fsync failed may say that all is well the next time */
+	if (unlinkat(folder, fresh, 0) < 0 && errno != ENOENT)
+		return -1;
+	fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -1;
+	r = close_with(fd, write_all(fd, content) < 0 || fsync(fd) < 0 ? -1 : 0);
+	if (r == 0)
+		r = renameat(folder, fresh, folder, name);
+	if (r < 0) {
+		int error = errno;
+		unlinkat(folder, fresh, 0); /* it takes room */
+		errno = error;
+		return -1;
+	}
+	return fsync(folder);
 }
 
 int
 file_replace(const char *path, struct span content)
 {
-	char *fresh;
-	int fd, r = 0, error;
+	const char *slash = strrchr(path, '/');
+	int folder = open_folder_of(path), r = -1;
 
-	if (asprintf(&fresh, "%s.new", path) < 0)
-		return err_set(ERR_SYS, "out of memory");
-	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0 || write_all(fd, content) < 0 || fsync(fd) < 0 || rename(fresh, path) < 0 ||
-	    sync_folder(path) < 0)
-		r = -1;
-	error = errno;
-	if (fd >= 0)
-		close(fd);
-	if (r < 0) {
-		unlink(fresh);
-		r = err_set(err_passes(error) ? ERR_HOLD : ERR_SYS, "cannot write %s: %s", path,
-		    strerror(error));
-	}
-	free(fresh);
-	return r;
+	if (folder >= 0)
+		r = close_with(
+		    folder, file_replace_at(folder, slash != NULL ? slash + 1 : path, content));
+	if (r < 0)
+		return err_set(err_passes(errno) ? ERR_HOLD : ERR_SYS, "cannot write %s: %s", path,
+		    strerror(errno));
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
+#include "common/secret.h"
 
 #define PREFIX "WINNOW_"
 
@@ -245,6 +246,19 @@ argp_table(const struct options *o)
 	return table;
 }
 
+/* What stands on a command line, everybody on the machine can read. */
+static int
+check_secrets(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (secret_is_in(span_str(argv[i])))
+			return err_set(ERR_USAGE,
+			    "the command line holds a password, which `ps` shows to everybody: set "
+			    "the variable of that option instead, from a file as " PREFIX
+			    "INDEX=\"$(cat FILE)\"");
+	return 0;
+}
+
 int
 options_parse(struct options *o, void *settings, int argc, char **argv)
 {
@@ -252,7 +266,7 @@ options_parse(struct options *o, void *settings, int argc, char **argv)
 	struct argp argp = {.parser = parse_one, .args_doc = o->args, .doc = o->about};
 	struct argp_option *table = argp_table(o);
 	error_t failed;
-	int r = 0;
+	int r = check_secrets(argc, argv);
 
 	o->given = mem_zero(o->n_specs, sizeof(*o->given));
 	for (size_t i = 0; r == 0 && i < o->n_specs; i++)

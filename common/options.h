@@ -48,8 +48,8 @@ struct options {
 
 /*
  * Fill the settings. --help and --version print and exit 0; a wrong command line is told and exits
- * EXIT_PERMANENT, by argp. Returns 0, or ERR_USAGE for a wrong variable, with a message that names
- * it, the value and what it should be.
+ * EXIT_PERMANENT, by argp. Returns 0, or ERR_USAGE: for a password on the command line, or for a
+ * wrong variable, with a message that names it, the value and what it should be.
  */
 int options_parse(struct options *o, void *settings, int argc, char **argv) WARN_UNUSED;
 

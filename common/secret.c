@@ -40,20 +40,43 @@ user_info(struct span s)
 	return at == NULL ? 0 : (size_t)(at - s.p);
 }
 
+/* Cut the text behind its next mark; *ret_user: what follows of user and password, n 0 if nothing.
+ */
+static bool
+next_uri(struct span *text, struct span *ret_user)
+{
+	const char *found = text->n == 0 ? NULL : memmem(text->p, text->n, mark.p, mark.n);
+
+	if (found == NULL)
+		return false;
+	*text = span_cut(*text, (size_t)(found - text->p) + mark.n, text->n);
+	*ret_user = span_cut(*text, 0, user_info(*text));
+	return true;
+}
+
 void
 secret_mask(struct buf *out, struct span text)
 {
-	const char *found;
+	struct span rest = text, user;
 
-	while (text.n > 0 && (found = memmem(text.p, text.n, mark.p, mark.n)) != NULL) {
-		size_t behind = (size_t)(found - text.p) + mark.n, n;
-
-		buf_put(out, text.p, behind);
-		text = span_cut(text, behind, text.n);
-		n = user_info(text);
-		if (n > 0)
+	while (next_uri(&rest, &user)) {
+		buf_span(out, span_cut(text, 0, text.n - rest.n));
+		if (user.n > 0)
 			buf_str(out, "***");
-		text = span_cut(text, n, text.n);
+		rest = text = span_cut(rest, user.n, rest.n);
 	}
 	buf_span(out, text);
+}
+
+bool
+secret_is_in(struct span text)
+{
+	struct span user;
+
+	while (next_uri(&text, &user)) {
+		const char *colon = user.n == 0 ? NULL : memchr(user.p, ':', user.n);
+		if (colon != NULL && colon + 1 < user.p + user.n)
+			return true;
+	}
+	return false;
 }

@@ -4,6 +4,8 @@
 #ifndef WINNOW_SECRET_H
 #define WINNOW_SECRET_H
 
+#include <stdbool.h>
+
 #include "common/buf.h"
 
 /*
@@ -14,5 +16,8 @@
  * Source: RFC 3986, section 3.2.
  */
 void secret_mask(struct buf *out, struct span text);
+
+/* Whether a URI of the text has a password; a user alone is none. */
+bool secret_is_in(struct span text);
 
 #endif

@@ -93,12 +93,18 @@ utf8_put(char *p, uint32_t c)
 	return 4;
 }
 
-/* Bytes of s from at on that are ASCII; eight at a time. */
+/* Bytes of s from at on that are ASCII; 32, then eight at a time. */
 static size_t
 ascii_run(struct span s, size_t at)
 {
-	uint64_t word;
+	uint64_t word, words[4];
 
+	while (s.n - at >= sizeof(words)) {
+		memcpy(words, s.p + at, sizeof(words));
+		if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ULL) != 0)
+			break;
+		at += sizeof(words);
+	}
 	while (s.n - at >= sizeof(word)) {
 		memcpy(&word, s.p + at, sizeof(word));
 		if ((word & 0x8080808080808080ULL) != 0)
@@ -116,13 +122,36 @@ utf8_is_ascii(struct span s)
 	return ascii_run(s, 0) == s.n;
 }
 
+/* The sum of the eight bytes of v. */
+static size_t
+byte_sum(uint64_t v)
+{
+	v = (v & 0x00FF00FF00FF00FFULL) + (v >> 8 & 0x00FF00FF00FF00FFULL);
+	return (size_t)(v * 0x0001000100010001ULL >> 48);
+}
+
+/* Eight bytes at a time; a byte of `others` counts those that continue a code point. */
 size_t
 utf8_count(struct span s)
 {
-	size_t n = 0;
+	size_t n = s.n, i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	while (s.n - i >= sizeof(uint64_t)) {
+		size_t words = (s.n - i) / sizeof(uint64_t);
+		uint64_t others = 0;
+
+		words = words < 255 ? words : 255;
+		for (size_t k = 0; k < words; k++) {
+			uint64_t word;
+
+			memcpy(&word, s.p + i + k * sizeof(word), sizeof(word));
+			others += (word >> 7 & ~word >> 6) & 0x0101010101010101ULL;
+		}
+		n -= byte_sum(others);
+		i += words * sizeof(uint64_t);
+	}
+	for (; i < s.n; i++)
+		n -= ((unsigned char)s.p[i] & 0xC0) == 0x80;
 	return n;
 }
 

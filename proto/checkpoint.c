@@ -1,11 +1,9 @@
 #include "proto/checkpoint.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "common/files.h"
 #include "common/hash.h"
 #include "common/json.h"
 #include "common/utf8.h"
@@ -13,7 +11,6 @@
 #include "proto/json_in.h"
 
 #define NAME "checkpoint"
-#define FRESH NAME ".new"
 
 /* Sixteen digits stand between these; the checksum is of all that follows. */
 static const struct span before = {"{\"checksum\": \"", 14};
@@ -305,42 +302,18 @@ checkpoint_parse(struct checkpoint *ret_c, struct span bytes)
 }
 
 static int
-read_all(struct buf *b, int fd)
-{
-	ssize_t n;
-
-	while ((n = read(fd, buf_room(b, BUFSIZ), BUFSIZ)) != 0) {
-		if (n < 0 && errno != EINTR)
-			return -1;
-		b->n += n < 0 ? 0 : (size_t)n;
-	}
-	return 0;
-}
-
-static int
 load(struct checkpoint *ret_c, const char *path, bool *ret_found)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 	struct buf bytes = {0};
+	int r = file_read(path, &bytes);
 
-	if (fd < 0 && errno == ENOENT) {
-		*ret_found = false;
-		return 0;
-	}
-	if (fd < 0)
-		return err_set(ERR_USAGE, "cannot read %s: %s", path, strerror(errno));
-	if (read_all(&bytes, fd) < 0)
-		r = err_set(ERR_SYS, "cannot read %s: %s", path, strerror(errno));
-	else if (checkpoint_parse(ret_c, buf_view(&bytes)) < 0)
+	if (r == 0 && checkpoint_parse(ret_c, buf_view(&bytes)) < 0)
 		r = err_set(ERR_USAGE, "%s cannot be used: %s; begin anew with --restart", path,
 		    err_text());
-	else {
-		*ret_found = true;
-		r = 0;
-	}
-	close(fd);
 	buf_done(&bytes);
-	return r;
+	if (r == 0 || r == ERR_STOP)
+		*ret_found = r == 0;
+	return r == ERR_STOP ? 0 : r;
 }
 
 int
@@ -356,41 +329,10 @@ checkpoint_load(struct checkpoint *ret_c, const char *folder, bool *ret_found)
 	return r;
 }
 
-/* writing */
-
-static int
-write_all(int fd, struct span bytes)
-{
-	size_t done = 0;
-
-	while (done < bytes.n) {
-		ssize_t n = write(fd, bytes.p + done, bytes.n - done);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		done += n < 0 ? 0 : (size_t)n;
-	}
-	return 0;
-}
-
 int
 checkpoint_replace(int folder, struct span bytes)
 {
-	int fd, r, error;
-
-	/* a fresh file: one whose fsync failed may say that all is well the next time */
-	if (unlinkat(folder, FRESH, 0) < 0 && errno != ENOENT)
-		return -1;
-	fd = openat(folder, FRESH, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return -1;
-	r = write_all(fd, bytes) < 0 || fsync(fd) < 0 ? -1 : 0;
-	error = errno;
-	close(fd);
-	errno = error;
-	if (r < 0 || renameat(folder, FRESH, folder, NAME) < 0)
-		return -1;
-	return fsync(folder);
+	return file_replace_at(folder, NAME, bytes);
 }
 
 void

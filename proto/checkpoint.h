@@ -50,14 +50,13 @@ int checkpoint_parse(struct checkpoint *ret_c, struct span bytes) WARN_UNUSED;
 
 /*
  * Read FOLDER/checkpoint. *ret_found is false if there is none. Returns 0, ERR_USAGE if it is
- * damaged or of another version, with words that name it, or ERR_SYS if it cannot be read.
+ * damaged or of another version, with words that name it, or what file_read returned.
  */
 int checkpoint_load(struct checkpoint *ret_c, const char *folder, bool *ret_found) WARN_UNUSED;
 
 /*
- * Replace the file in the folder, an open descriptor, by these bytes, and let it last: a fresh
- * file, fsync, rename, fsync of the folder. Returns 0 or -1 with errno; then the old one is still
- * there, or the new one is.
+ * Replace the file in the folder, an open descriptor, by these bytes, and let it last: as
+ * file_replace_at.
  */
 int checkpoint_replace(int folder, struct span bytes) WARN_UNUSED;
 

@@ -17,21 +17,35 @@ enum {
 	QUIET_MS = 50, /* what --batch-wait is for queues: a batch does not wait longer for more */
 };
 
+/* One block is kept for the next time: else what is made meanwhile would come to lie in its gap. */
 static struct block *
-new_block(size_t size)
+new_block(struct framing *f, size_t size)
 {
-	struct block *b = mem_alloc(sizeof(*b) + size);
+	struct block *b = size == BLOCK_BYTES ? f->spare : NULL;
 
+	if (b == NULL)
+		b = mem_alloc(sizeof(*b) + size);
+	else
+		f->spare = NULL;
 	b->next = NULL;
 	b->size = size;
 	return b;
 }
 
+static void
+free_block(struct framing *f, struct block *b)
+{
+	if (f->spare == NULL && b->size == BLOCK_BYTES)
+		f->spare = b;
+	else
+		free(b);
+}
+
 void
 framing_open(struct framing *f, uint64_t max_document)
 {
-	*f = (struct framing){
-	    .fd = -1, .max_document = max_document, .block = new_block(BLOCK_BYTES)};
+	*f = (struct framing){.fd = -1, .max_document = max_document};
+	f->block = new_block(f, BLOCK_BYTES);
 }
 
 int
@@ -101,7 +115,7 @@ make_room(struct framing *f)
 	if (!f->shared && size <= f->block->size)
 		memmove(f->block->bytes, f->block->bytes + f->from, n);
 	else {
-		fresh = new_block(size);
+		fresh = new_block(f, size);
 		memcpy(fresh->bytes, f->block->bytes + f->from, n);
 		f->block->next = f->old;
 		f->old = f->block;
@@ -121,7 +135,7 @@ is_quiet(const struct framing *f)
 	return f->waits && poll(&p, 1, QUIET_MS) == 0;
 }
 
-/* Read some more. 0, or ERR_HOLD when nothing comes; at the end of the input f->ended is set. */
+/* Read some more. 0, or ERR_QUIET when nothing comes; at the end of the input f->ended is set. */
 static int
 refill(struct framing *f)
 {
@@ -129,7 +143,7 @@ refill(struct framing *f)
 	int r;
 
 	if (is_quiet(f))
-		return ERR_HOLD;
+		return ERR_QUIET;
 	make_room(f);
 	r = inflate_read(f->in, f->block->bytes + f->to, READ_BYTES, &got);
 	if (r < 0) {
@@ -191,7 +205,7 @@ cut_damaged(struct framing *f, struct piece *ret_piece)
 }
 
 /*
- * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_HOLD when
+ * What is too large: passed over up to `stop`, or to the end where stop is negative. ERR_QUIET when
  * nothing comes: to be called again.
  */
 static int
@@ -368,9 +382,9 @@ detect(struct framing *f)
 	char first;
 
 	while (!f->ended && left(f) < READ_BYTES / 4)
-		if (refill(f) == ERR_HOLD) {
+		if (refill(f) == ERR_QUIET) {
 			if (left(f) < mark.n || first_byte(f) == '\0')
-				return ERR_HOLD;
+				return ERR_QUIET;
 			break;
 		}
 	f->detected = true;
@@ -407,12 +421,12 @@ framing_release(struct framing *f)
 {
 	while (f->old != NULL) {
 		struct block *next = f->old->next;
-		free(f->old);
+		free_block(f, f->old);
 		f->old = next;
 	}
 	f->shared = false;
 	if (f->block != NULL && f->block->size > BLOCK_BYTES && left(f) < READ_BYTES) {
-		struct block *small = new_block(BLOCK_BYTES);
+		struct block *small = new_block(f, BLOCK_BYTES);
 
 		memcpy(small->bytes, start(f), left(f));
 		free(f->block);
@@ -435,5 +449,6 @@ framing_close(struct framing *f)
 	framing_end(f);
 	framing_release(f);
 	free(f->block);
-	f->block = NULL;
+	free(f->spare);
+	f->block = f->spare = NULL;
 }

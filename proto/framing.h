@@ -40,6 +40,7 @@ struct framing {
 	bool empty_is_text;
 	struct block *block;  /* where bytes are read to */
 	struct block *old;    /* blocks that pieces still point into */
+	struct block *spare;  /* one that nobody uses, or NULL */
 	size_t from, to;      /* of the block: read and not yet cut */
 	size_t looked;        /* from there on a line end has not been looked for yet */
 	uint64_t offset;      /* of block->bytes[from] in the input */
@@ -79,7 +80,7 @@ uint64_t framing_end(struct framing *f);
 
 /*
  * The next piece. 0: *ret_piece, whose bytes live until framing_release.
- * ERR_STOP: the input is at its end. ERR_HOLD: nothing more has come within QUIET_MS.
+ * ERR_STOP: the input is at its end. ERR_QUIET: nothing more has come within QUIET_MS.
  */
 int framing_next(struct framing *f, struct piece *ret_piece) WARN_UNUSED;
 

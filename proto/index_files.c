@@ -74,6 +74,15 @@ sync_parent(int dir)
 	}
 }
 
+static int
+cannot_open(const char *before, const char *folder, const char *name)
+{
+	int error = errno;
+
+	return err_set(err_passes(error) ? ERR_HOLD : ERR_USAGE, "%s%s%s: %s", before, folder, name,
+	    strerror(error));
+}
+
 int
 index_files_open(struct index_files *ret_f, const char *folder, bool make, unsigned wait_ms)
 {
@@ -83,17 +92,17 @@ index_files_open(struct index_files *ret_f, const char *folder, bool make, unsig
 	*f = (struct index_files){.dir = -1, .lock = -1, .calls = &system_calls};
 	f->folder = mem_string(folder, strlen(folder));
 	if (make && !made && errno != EEXIST)
-		return err_set(ERR_USAGE, "--index: %s: %s", folder, strerror(errno));
+		return cannot_open("--index: ", folder, "");
 	f->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->dir < 0)
-		return err_set(ERR_USAGE, "%s: %s", folder, strerror(errno));
+		return cannot_open("", folder, "");
 	if (made)
 		sync_parent(f->dir);
 	f->lock = openat(f->dir, "lock", O_RDWR | O_CLOEXEC | (make ? O_CREAT : 0), 0666);
 	if (f->lock < 0 && !make && (errno == ENOENT || errno == EROFS || errno == EACCES))
 		return 0; /* only to be read, where nobody can have it open */
 	if (f->lock < 0)
-		return err_set(ERR_USAGE, "%s/lock: %s", folder, strerror(errno));
+		return cannot_open("", folder, "/lock");
 	return take_lock(f, wait_ms);
 }
 

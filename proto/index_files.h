@@ -50,7 +50,7 @@ int index_folder(const char **ret_folder, const char *uri) WARN_UNUSED;
 /*
  * Open a folder, with its lock; with `make` it is made if it is not there. Waits up to wait_ms for
  * another process that has the lock. ERR_USAGE if it still has it, or there is no such folder;
- * ERR_SYS.
+ * ERR_HOLD if the disk is full or read-only or there is no descriptor left; ERR_SYS.
  */
 int index_files_open(
     struct index_files *ret_f, const char *folder, bool make, unsigned wait_ms) WARN_UNUSED;

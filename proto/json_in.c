@@ -1,12 +1,10 @@
 #include "proto/json_in.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <yajl/yajl_parse.h>
 
-#include "common/json.h"
+#include "common/utf8.h"
+#include "proto/json_fast.h"
 #include "proto/pack.h"
-#include "proto/record_json.h"
 #include "proto/scan.h"
 
 enum { HEAD_BYTES = 5, MAX_DEPTH = SCAN_DEPTH };
@@ -52,56 +50,13 @@ take_bool(void *state, int value)
 	return 1;
 }
 
-/* Whether v prints as the same digits: then MessagePack can hold the number as it was written. */
-static bool
-prints_as(const char *digits, double v)
-{
-	struct buf b = {0};
-	bool same;
-
-	json_double(&b, v);
-	same = span_equal(buf_view(&b), span_str(digits));
-	buf_done(&b);
-	return same;
-}
-
-static bool
-is_integer(const char *digits)
-{
-	return strspn(digits, "-0123456789") == strlen(digits) && strcmp(digits, "-0") != 0;
-}
-
 static int
 take_number(void *state, const char *text, size_t n)
 {
 	struct parse *p = state;
-	char digits[32];
-	char *end;
 
 	count_one(p);
-	if (n < sizeof(digits)) {
-		memcpy(digits, text, n);
-		digits[n] = '\0';
-		errno = 0;
-		if (is_integer(digits) && digits[0] == '-') {
-			int64_t v = strtoll(digits, &end, 10);
-			if (errno == 0) {
-				mp_int64(p->out, v);
-				return 1;
-			}
-		} else if (is_integer(digits)) {
-			uint64_t v = strtoull(digits, &end, 10);
-			if (errno == 0) {
-				mp_uint64(p->out, v);
-				return 1;
-			}
-		} else if (prints_as(digits, strtod(digits, NULL))) {
-			mp_double(p->out, strtod(digits, NULL));
-			return 1;
-		}
-	}
-	mp_ext(p->out, n, EXT_NUMBER);
-	buf_put(p->out, text, n);
+	json_number(p->out, span_of(text, n));
 	return 1;
 }
 
@@ -253,6 +208,14 @@ refuse(yajl_handle h, const struct parse *p, size_t at)
 
 int
 json_in(struct buf *out, struct arena *a, struct span text)
+{
+	if (utf8_valid(text) == text.n && json_fast(out, text))
+		return 0;
+	return json_in_slow(out, a, text);
+}
+
+int
+json_in_slow(struct buf *out, struct arena *a, struct span text)
 {
 	struct parse p = {.out = out};
 	yajl_handle h = yajl_alloc(&callbacks, NULL, &p);

@@ -63,7 +63,32 @@ is_an_answer(struct jailed *j, struct span result, bool careful)
 	return r == 0 && batch_is_of(&j->got, &j->asked);
 }
 
-/* Ask the child once; j->asked has the names. Appends to out only what has been checked. */
+/* Whether SIGTERM came so long ago that what the child has in hand is left to others. */
+static bool
+is_given_up(const struct loop *loop)
+{
+	return loop->stopping && loop_now() - loop->stopped_at >= loop->settings->drain_timeout_ms;
+}
+
+/* How long nobody needs to look at the child. */
+static long
+patience_ms(const struct jailed *j)
+{
+	const struct loop *loop = j->loop;
+	uint64_t gone = loop->stopping ? loop_now() - loop->stopped_at : 0;
+	uint64_t limit = loop->settings->drain_timeout_ms;
+	long patience = jail_patience_ms(&j->jail);
+
+	if (!loop->stopping || limit == UINT64_MAX)
+		return patience;
+	limit = limit > gone ? limit - gone : 0;
+	return patience < 0 || limit < (uint64_t)patience ? (long)limit : patience;
+}
+
+/*
+ * Ask the child once; j->asked has the names. Appends to out only what has been checked. ERR_STOP:
+ * after SIGTERM it took too long.
+ */
 static int
 ask(struct jailed *j, struct span body, bool careful, struct jail_answer *ret_answer,
     struct buf *out)
@@ -74,7 +99,9 @@ ask(struct jailed *j, struct span body, bool careful, struct jail_answer *ret_an
 	TRY(jail_ask(&j->jail, body, (uint32_t)j->asked.n_documents));
 	do {
 		item = jailed_item(j);
-		TRY(loop_wait(j->loop, &item, 1, jail_patience_ms(&j->jail)));
+		TRY(loop_wait(j->loop, &item, 1, patience_ms(j)));
+		if (item.revents == 0 && is_given_up(j->loop))
+			return ERR_STOP;
 		if (item.revents == 0)
 			jail_look(&j->jail);
 	} while (item.revents == 0);

@@ -29,7 +29,8 @@ void jailed_close(struct jailed *j);
 
 /*
  * As stage_transform, but in the child: body to body. Signals are taken meanwhile; the work is
- * finished first. Returns 0, ERR_RECORD if the body is none, or ERR_SYS.
+ * finished first, if that takes no longer than --drain-timeout. Returns 0, ERR_RECORD if the body
+ * is none, ERR_STOP, or ERR_SYS.
  *
  * The result is MessagePack of the documents that were given, in their order, by token, counts,
  * key, place and id. Whether each is all that a document has to be is looked at only when the batch

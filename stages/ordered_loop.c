@@ -7,14 +7,13 @@
 #include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "stages/hold.h"
 #include "stages/inbox.h"
 #include "stages/loop.h"
 
 enum {
-	OUTBOX = 16,    /* batches that wait for a worker to take them */
-	RETRY_MS = 250, /* how long a hold waits before it tries again */
-	REPORT_MS = 4,  /* progress is told so often at most */
-	SAY_AGAIN_MS = 300000,
+	OUTBOX = 16,   /* batches that wait for a worker to take them */
+	REPORT_MS = 4, /* progress is told so often at most */
 };
 
 /* A batch that is worked on and waits for its commit, then for room downstream. */
@@ -44,10 +43,9 @@ struct ordered {
 	uint64_t incarnation, runs, index;
 	zmq_msg_t peer; /* who reads: the last one that asked */
 	bool has_peer;
-	char hold[512];      /* why nothing moves, or "" */
-	uint64_t held_since; /* ms */
-	uint64_t said_hold;  /* ms */
-	uint64_t retry_at;   /* ms */
+	struct hold hold;    /* nothing moves */
+	struct hold lack;    /* a batch of before has to come once more, and otherwise */
+	uint64_t lacked_seq; /* that one */
 };
 
 static bool
@@ -68,7 +66,7 @@ report(struct ordered *o)
 	    .sources = o->runs,
 	    .index = o->index,
 	    .finished = o->finished,
-	    .hold = span_str(o->hold),
+	    .hold = span_str(o->hold.why),
 	};
 	struct header h = {.kind = FRAME_REPORT, .run = r.run};
 	struct buf b = {0};
@@ -91,36 +89,31 @@ report(struct ordered *o)
 	zmq_msg_close(&body);
 }
 
-/* holds: a resource is away or full; wait, retry, say so once and every five minutes */
-
 static int
 hold(struct ordered *o)
 {
-	uint64_t now = loop_now(), limit = o->loop->settings->hold_timeout_ms;
-
-	if (o->hold[0] == '\0')
-		o->held_since = now;
-	if (o->hold[0] == '\0' || now - o->said_hold >= SAY_AGAIN_MS) {
-		log_line(LOG_WARNING, "waiting: %s", err_text());
-		o->said_hold = now;
-	}
-	snprintf(o->hold, sizeof(o->hold), "%s", err_text());
-	o->retry_at = now + RETRY_MS;
-	if (limit != UINT64_MAX && now - o->held_since > limit)
-		return err_set(ERR_GAVE_UP, "gave up after %llu s: %s",
-		    (unsigned long long)(now - o->held_since) / 1000, o->hold);
+	TRY(hold_on(&o->hold, o->loop->settings->hold_timeout_ms));
 	report(o);
 	return 0;
 }
 
-static void
-go_on(struct ordered *o)
+/*
+ * A batch of before came again and is not as it was. It is not reported as a hold, under which read
+ * would not send it once more.
+ */
+static int
+lack(struct ordered *o, uint64_t seq)
 {
-	if (o->hold[0] == '\0')
-		return;
-	log_line(LOG_INFO, "going on after %llu s",
-	    (unsigned long long)(loop_now() - o->held_since) / 1000);
-	o->hold[0] = '\0';
+	o->lacked_seq = seq;
+	return hold_on(&o->lack, o->loop->settings->hold_timeout_ms);
+}
+
+/* Below this all is as it should be. */
+static void
+lack_no_more(struct ordered *o, uint64_t seq)
+{
+	if (o->lacked_seq < seq)
+		hold_end(&o->lack);
 }
 
 /* taking batches */
@@ -182,7 +175,7 @@ take_in_order(struct ordered *o)
 			return hold(o);
 		TRY(r);
 		if (!o->dirty && !o->moves) /* else the hold may be the commit's */
-			go_on(o);
+			hold_end(&o->hold);
 		inbox_advance(&o->inbox);
 		o->dirty = true;
 	}
@@ -234,7 +227,7 @@ commit(struct ordered *o)
 	if (r == ERR_HOLD)
 		return hold(o);
 	TRY(r);
-	go_on(o);
+	hold_end(&o->hold);
 	o->dirty = false;
 	o->moves = !settled;
 	o->finished = o->finished || (end != ENDING_NO && settled);
@@ -301,9 +294,10 @@ take_late(struct ordered *o)
 		if (r == ERR_HOLD)
 			return 0;
 		if (r == ERR_RECORD)
-			log_line(LOG_WARNING, "%s", err_text());
-		else
-			TRY(r);
+			r = lack(o, f->header.seq);
+		else if (r == 0 && o->lacked_seq == f->header.seq)
+			hold_end(&o->lack);
+		TRY(r);
 		inbox_remove(&o->late, f->header.seq);
 		release_committed(o);
 	}
@@ -319,12 +313,13 @@ skip(struct ordered *o, uint64_t base)
 {
 	if (base > o->done && (!sends(o) || o->index != 0))
 		return err_set(sends(o) ? ERR_USAGE : ERR_GAVE_UP,
-		    "%s is at batch %llu of this run and was at %llu: its state is lost; begin "
-		    "the output anew with --restart",
+		    "%s is at batch %llu of this run and was at %llu: its state is lost, or its "
+		    "disk is not mounted; --restart begins the output anew",
 		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);
 	o->base = base > o->base ? base : o->base;
 	inbox_skip(&o->inbox, base);
 	inbox_skip(&o->late, base);
+	lack_no_more(o, base);
 	if (o->done < base)
 		o->done = base;
 	return 0;
@@ -389,7 +384,7 @@ begin(struct ordered *o, uint64_t run)
 		if (r == ERR_HOLD)
 			return hold(o);
 		TRY(r);
-		go_on(o);
+		hold_end(&o->hold);
 	}
 	while (o->n > 0) {
 		zmq_msg_close(&o->outbox[o->first].body);
@@ -398,6 +393,7 @@ begin(struct ordered *o, uint64_t run)
 	}
 	o->n_committed = 0;
 	o->dirty = o->moves = o->finished = o->drains = false;
+	hold_end(&o->lack);
 	o->last = UINT64_MAX;
 	inbox_begin(&o->inbox, b.run, b.next);
 	inbox_begin(&o->late, b.run, 0);
@@ -437,7 +433,7 @@ answer(struct ordered *o, struct frame *f)
 		return 0;
 	}
 	if (ask.hello && f->header.run != 0 && f->header.run != o->inbox.run &&
-	    (o->hold[0] == '\0' || loop_now() >= o->retry_at))
+	    !hold_rests(&o->hold))
 		TRY(begin(o, f->header.run));
 	if (f->header.run == o->inbox.run && f->header.run != 0)
 		TRY(learn(o, &ask));
@@ -490,8 +486,8 @@ watch_workers(struct ordered *o)
 static long
 patience(struct ordered *o)
 {
-	if (o->hold[0] != '\0')
-		return RETRY_MS;
+	if (hold_is_on(&o->hold))
+		return HOLD_RETRY_MS;
 	if (o->dirty || (ending(o) != ENDING_NO && !o->moves))
 		return 0;
 	if (o->n < OUTBOX && !is_full(o) && inbox_front(&o->inbox) != NULL)
@@ -500,7 +496,7 @@ patience(struct ordered *o)
 		return 0;
 	if (o->untold)
 		return is_time_to_tell(o) ? 0 : REPORT_MS;
-	return -1;
+	return hold_is_on(&o->lack) ? HOLD_RETRY_MS : -1;
 }
 
 static int
@@ -523,14 +519,16 @@ run_once(struct ordered *o)
 	TRY(loop_wait(o->loop, items, n, patience(o)));
 	if (sends(o))
 		watch_workers(o);
-	if (!o->begun && (o->hold[0] == '\0' || loop_now() >= o->retry_at))
+	if (!o->begun && !hold_rests(&o->hold))
 		TRY(begin(o, 0));
 	if (!o->begun)
 		return 0;
 	TRY(receive_asks(o));
 	if (!waits)
 		TRY(receive_batches(o));
-	if (o->hold[0] == '\0' || loop_now() >= o->retry_at) {
+	if (hold_is_on(&o->lack))
+		TRY(hold_look(&o->lack, o->loop->settings->hold_timeout_ms));
+	if (!hold_rests(&o->hold)) {
 		TRY(take_late(o));
 		TRY(take_in_order(o));
 		TRY(commit(o));

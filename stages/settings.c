@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
+#include "common/secret.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -83,7 +84,7 @@ static const struct option_spec specs[] = {
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
-    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | TAKES_RUN, "30s", "TIME",
+    {"drain-timeout", 0, OPTION_TIME, AT(drain_timeout_ms), TAKES_READ | JAILED, "30s", "TIME",
 	"after SIGTERM wait so long for what is in flight (default 30s)"},
     {"fingerprint", 0, OPTION_STRING, AT(fingerprint), TAKES_WRITE, NULL, "TEXT",
 	"the options that shape the output; a run goes on only under the same ones"},
@@ -179,9 +180,13 @@ settings_fingerprint(const struct options *o)
 	struct buf b = {0};
 	char *text;
 
-	for (size_t i = 0; i < o->n_specs; i++)
-		if ((specs[i].takers & SHAPES) != 0 && options_text(o, i) != NULL)
-			buf_print(&b, "%s=%s\n", specs[i].name, options_text(o, i));
+	for (size_t i = 0; i < o->n_specs; i++) {
+		if ((specs[i].takers & SHAPES) == 0 || options_text(o, i) == NULL)
+			continue;
+		buf_print(&b, "%s=", specs[i].name);
+		secret_mask(&b, span_str(options_text(o, i))); /* it is stored */
+		buf_byte(&b, '\n');
+	}
 	text = mem_string(b.p, b.n);
 	buf_done(&b);
 	return text;

@@ -9,16 +9,17 @@
 #include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "stages/hold.h"
 #include "stages/loop.h"
 #include "stages/window.h"
 
 enum {
-	ASK_MS = 250,       /* how often the others are asked when they are silent */
-	HELLO_MS = 50,      /* the same before they have answered at all */
-	WAITING_MS = 10000, /* how often it is said that they do not answer */
-	TELL_MS = 200,      /* how often the progress is told */
-	HOLD_MS = 250,      /* how long a hold waits before it tries again */
-	QUIET_MS = 20,      /* how soon a quiet input is looked at again */
+	ASK_MS = 250,         /* how often the others are asked when they are silent */
+	HELLO_MS = 50,        /* the same before they have answered at all */
+	WAITING_MS = 10000,   /* how often it is said that they do not answer */
+	TELL_MS = 200,        /* how often the progress is told */
+	QUIET_MS = 20,        /* how soon a quiet input is looked at again */
+	KEPT_BYTES = 1 << 20, /* of the room for packing, after a large document */
 };
 
 struct source {
@@ -26,6 +27,7 @@ struct source {
 	struct port out, ask[REPORTERS];
 	struct window window;
 	struct batch scratch;
+	struct buf packed;                      /* the batch that is being made */
 	struct begin begin;                     /* where the run goes on */
 	struct buf token;                       /* its state */
 	bool answered[REPORTERS];               /* it has accepted the run */
@@ -34,6 +36,7 @@ struct source {
 	uint64_t index;                         /* the id of dedup's index, once it is known */
 	bool ended;                             /* no batch will come any more */
 	bool quiet;                             /* the input has nothing just now */
+	struct hold hold;                       /* nothing can be read, or begun with */
 	uint64_t asked_at, told_at, stopped_at; /* ms */
 	uint64_t hello_at;                      /* ms: when a stranger to the run was greeted */
 	uint64_t losses;                        /* connections that broke, as known */
@@ -168,26 +171,18 @@ static int
 begin(struct source *s)
 {
 	const struct stage *what = s->loop->stage;
-	uint64_t limit = s->loop->settings->hold_timeout_ms, since = loop_now();
 	zmq_pollitem_t none;
-	bool said = false;
 	int r = 0;
 
 	while (what->begin != NULL && !s->loop->stopping) {
 		r = what->begin(s->loop->state, &s->begin);
 		if (r != ERR_HOLD)
 			break;
-		if (limit != UINT64_MAX && loop_now() - since > limit)
-			return err_set(ERR_GAVE_UP, "gave up after %llu s: %s",
-			    (unsigned long long)(loop_now() - since) / 1000, err_text());
-		if (!said)
-			log_line(LOG_WARNING, "waiting: %s", err_text());
-		said = true;
-		TRY(loop_wait(s->loop, &none, 0, HOLD_MS));
+		TRY(hold_on(&s->hold, s->loop->settings->hold_timeout_ms));
+		TRY(loop_wait(s->loop, &none, 0, HOLD_RETRY_MS));
 	}
-	if (said && r == 0)
-		log_line(LOG_INFO, "going on after %llu s",
-		    (unsigned long long)(loop_now() - since) / 1000);
+	if (r == 0)
+		hold_end(&s->hold);
 	return s->loop->stopping ? ERR_STOP : r;
 }
 
@@ -195,13 +190,15 @@ begin(struct source *s)
 static int
 greet(struct source *s)
 {
-	uint64_t said = loop_now();
+	uint64_t said = loop_now(), greeted = 0;
 
 	while (
 	    !(s->answered[REPORTER_DEDUP] && s->answered[REPORTER_WRITE]) && !s->loop->stopping) {
 		zmq_pollitem_t items[2] = {
 		    loop_item(&s->ask[0], ZMQ_POLLIN), loop_item(&s->ask[1], ZMQ_POLLIN)};
-		TRY(ask(s, true));
+		if (s->run != greeted || loop_now() - s->asked_at >= HELLO_MS)
+			TRY(ask(s, true)); /* not whenever an answer comes: they may have to wait */
+		greeted = s->run;
 		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
 		TRY(receive_reports(s));
 		if (loop_now() - said >= WAITING_MS) {
@@ -231,12 +228,16 @@ fill(struct source *s)
 	double start;
 	int r;
 
-	batch_reset(&s->scratch);
+	if (!hold_is_on(&s->hold)) /* else what is in it already stays */
+		batch_reset(&s->scratch);
 	start = loop_processor();
 	r = s->loop->stage->batch(s->loop->state, &s->scratch, false);
 	s->loop->work_s += loop_processor() - start;
+	if (r == ERR_HOLD)
+		return hold_on(&s->hold, s->loop->settings->hold_timeout_ms);
+	hold_end(&s->hold);
 	s->ended = r == ERR_STOP;
-	s->quiet = r == ERR_HOLD;
+	s->quiet = r == ERR_QUIET;
 	if (s->ended)
 		return ask(s, false); /* they learn how many batches there are */
 	if (s->quiet)
@@ -244,9 +245,13 @@ fill(struct source *s)
 	TRY(r);
 	s->n_documents += s->scratch.n_documents;
 	s->n_bytes += s->scratch.read_bytes;
-	buf_grow(&out, s->scratch.read_bytes + BATCH_BYTES / 4);
-	batch_pack(&out, &s->scratch);
-	buf_trim(&out); /* it may stay for long */
+	s->packed.n = 0;
+	batch_pack(&s->packed, &s->scratch);
+	/* it may stay for long, and the next one is to fit where it was: buf_grow has few sizes */
+	buf_grow(&out, s->packed.n);
+	buf_span(&out, buf_view(&s->packed));
+	if (s->packed.n > KEPT_BYTES)
+		buf_done(&s->packed);
 	message_take(&body, &out);
 	window_add(&s->window, &body, (uint32_t)s->scratch.n_documents);
 	return 0;
@@ -317,7 +322,7 @@ look_for_losses(struct source *s)
 static bool
 wants_batch(const struct source *s)
 {
-	return !s->ended && !s->loop->stopping && window_room(&s->window);
+	return !s->ended && !s->loop->stopping && window_room(&s->window) && !hold_rests(&s->hold);
 }
 
 static int
@@ -427,6 +432,7 @@ loop_source(struct loop *loop)
 	r = run(s);
 	window_done(&s->window);
 	buf_done(&s->token);
+	buf_done(&s->packed);
 	port_close(&s->out);
 	for (int i = 0; i < REPORTERS; i++)
 		port_close(&s->ask[i]);

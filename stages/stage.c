@@ -12,6 +12,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "stages/document_hook.h"
+#include "stages/hold.h"
 #include "stages/jailed.h"
 
 int
@@ -75,10 +76,29 @@ run_role(struct loop *loop)
 	return ERR_USAGE;
 }
 
+/* Open the stage; what it needs may be full or away just now. */
+static int
+open_stage(struct loop *loop)
+{
+	struct hold hold = {0};
+	zmq_pollitem_t none;
+	int r;
+
+	while ((r = loop->stage->open(&loop->state, loop->settings)) == ERR_HOLD) {
+		TRY(hold_on(&hold, loop->settings->hold_timeout_ms));
+		TRY(loop_wait(loop, &none, 0, HOLD_RETRY_MS));
+		if (loop->stopping)
+			return ERR_STOP;
+	}
+	if (r == 0)
+		hold_end(&hold);
+	return r;
+}
+
 static int
 run(struct loop *loop)
 {
-	int r = loop->stage->open(&loop->state, loop->settings);
+	int r = open_stage(loop);
 
 	if (r == 0) {
 		r = run_role(loop);

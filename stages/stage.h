@@ -56,7 +56,10 @@ struct stage {
 	enum taker taker; /* its bit in the table of options */
 	bool refuses;     /* ROLE_WORKER: it stands before dedup, where a document can be refused */
 
-	/* Make the state from the options. *ret_state is untouched on failure. */
+	/*
+	 * Make the state from the options. *ret_state is untouched on failure. ERR_HOLD: not now,
+	 * it is called again.
+	 */
 	int (*open)(void **ret_state, const struct settings *settings);
 
 	/*
@@ -81,8 +84,9 @@ struct stage {
 	int (*begin)(void *state, struct begin *b);
 
 	/*
-	 * ROLE_SOURCE: fill an empty batch; ERR_STOP when there is nothing left, ERR_HOLD when
-	 * nothing is there yet.
+	 * ROLE_SOURCE: fill an empty batch; ERR_STOP when there is nothing left, ERR_QUIET when
+	 * nothing is there yet. ERR_HOLD, with words: not now; it is called again with the same
+	 * batch and what it has put there.
 	 * ROLE_ORDERED, ROLE_SINK: take the next batch in order. With `replay` the batch has been
 	 * taken before (by this or an earlier process): give the same verdicts, keep nothing;
 	 * ERR_RECORD if it is not as it was: it is not handed on, and will come again.

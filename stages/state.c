@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/files.h"
 #include "common/mem.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
@@ -67,10 +68,13 @@ state_make(const char *folder)
 	struct stat st;
 	int error;
 
-	if (mkdir(folder, 0777) == 0)
-		return 0;
-	error = errno;
+	error = mkdir(folder, 0777) == 0 ? 0 : errno;
 	if (error == EEXIST && stat(folder, &st) == 0 && S_ISDIR(st.st_mode))
+		error = 0; /* perhaps by one that died before the next line */
+	/* what is to last in it must be found again; who may not list the folder above may not */
+	if (error == 0 && file_sync_entry(folder) < 0 && errno != EACCES)
+		error = errno;
+	if (error == 0)
 		return 0;
 	return err_set(err_passes(error) ? ERR_HOLD : ERR_USAGE, "cannot make %s: %s", folder,
 	    strerror(error));

@@ -23,13 +23,16 @@ char *state_folder(const struct settings *s);
  */
 char *state_dead_letters(const struct settings *s);
 
-/* Make the folder if it is not there. Returns 0, ERR_HOLD (no room now) or ERR_USAGE. */
+/*
+ * Make the folder if it is not there, to last. Returns 0, ERR_HOLD (no room now) or ERR_USAGE.
+ */
 int state_make(const char *folder) WARN_UNUSED;
 
 /*
  * Lock the folder, which is there, for as long as *ret_fd is open or this process lives; waits up
  * to 5 s for a predecessor that is still dying. Returns 0, ERR_HOLD, or ERR_USAGE if somebody else
- * has it.
+ * has it: mostly the same command given twice, which is told so and not waited for. Who restarts a
+ * dead process (winnow run, systemd, a container's runtime) does so when it is gone.
  */
 int state_lock(const char *folder, int *ret_fd) WARN_UNUSED;
 

@@ -17,7 +17,7 @@
 #include "stages/stage.h"
 
 enum {
-	AHEAD = 12,                     /* look-ups whose memory is fetched in advance */
+	TURN = 32,                      /* look-ups whose memory is fetched together */
 	DUPLICATE_SHARE = UNIT * 4 / 5, /* of the bytes: the document is called a duplicate */
 };
 
@@ -216,6 +216,23 @@ settle(struct verdict *v)
 	}
 }
 
+/* Fetch what the look-ups of a turn, whose first steps were fetched before, will need. */
+static void
+fetch_turn(const struct dedup *s, const struct document *d, size_t from)
+{
+	for (size_t i = from; i < d->n_paragraphs && i < from + TURN; i++)
+		index_prefetch_entry(s->index, &d->paragraphs[i].hash);
+	for (size_t i = from + TURN; i < d->n_paragraphs && i < from + 2 * TURN; i++)
+		index_prefetch(s->index, &d->paragraphs[i].hash);
+}
+
+static void
+fetch_first_turn(const struct dedup *s, const struct document *d)
+{
+	for (size_t i = 0; i < d->n_paragraphs && i < TURN; i++)
+		index_prefetch(s->index, &d->paragraphs[i].hash);
+}
+
 static uint64_t
 work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 {
@@ -233,11 +250,9 @@ work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 	d->dropped = arena_zero(a, n, sizeof(*d->dropped));
 	d->n_dropped = 0;
 	first_seen_init(&v.seen, a, n);
-	for (size_t i = 0; i < n && i < AHEAD; i++)
-		index_prefetch(s->index, &d->paragraphs[i].hash);
 	for (size_t i = 0; i < n; i++) {
-		if (i + AHEAD < n)
-			index_prefetch(s->index, &d->paragraphs[i + AHEAD].hash);
+		if (i % TURN == 0)
+			fetch_turn(s, d, i);
 		judge(&v, i);
 	}
 	settle(&v);
@@ -332,6 +347,8 @@ take(void *state, struct batch *b, bool replay)
 	for (size_t i = 0; i < b->n_documents; i++) {
 		struct document *d = &b->documents[i];
 
+		if (i + 1 < b->n_documents)
+			fetch_first_turn(s, &b->documents[i + 1]);
 		if (document_is_refused(d))
 			continue;
 		if (s->settings->dedup == DEDUP_OFF)

@@ -35,21 +35,21 @@ is_ghost(const struct holdings *h, const struct entry *e)
 const struct entry *
 holdings_find(const struct holdings *h, const struct hash *hash)
 {
-	const struct entry *e = owner_table_slot(&h->owners, hash);
+	const struct entry *e = owner_table_find(&h->owners, hash);
 
-	return e->document == 0 || is_ghost(h, e) ? NULL : e;
+	return e == NULL || is_ghost(h, e) ? NULL : e;
 }
 
 const struct entry *
 holdings_find_then(const struct holdings *h, const struct hash *hash, uint64_t count)
 {
-	const struct entry *e = owner_table_slot(&h->owners, hash);
+	const struct entry *e = owner_table_find(&h->owners, hash);
 
 	for (size_t i = 0; i < h->n_displaced; i++)
 		if (memcmp(h->displaced[i].hash.bytes, hash->bytes, HASH_BYTES) == 0 &&
 		    !run_table_is_forgotten(&h->runs, h->displaced[i].document, count))
 			return &h->displaced[i]; /* the oldest of those that it may have found */
-	return e->document == 0 || run_table_is_forgotten(&h->runs, e->document, count) ? NULL : e;
+	return e == NULL || run_table_is_forgotten(&h->runs, e->document, count) ? NULL : e;
 }
 
 static void
@@ -65,17 +65,17 @@ displace(struct holdings *h, const struct entry *e)
 int
 holdings_put(struct holdings *h, const struct entry *e)
 {
-	const struct entry *old = owner_table_slot(&h->owners, &e->hash);
+	const struct entry *old = owner_table_find(&h->owners, &e->hash);
 	struct owning_document *d;
 
-	if (old->document != 0 && !is_ghost(h, old))
+	if (old != NULL && !is_ghost(h, old))
 		return err_set(ERR_RECORD, "two owners of one hash");
 	if (e->document == 0 || e->document > h->documents.n)
 		return err_set(ERR_RECORD, "an owner that is no document");
 	d = document_table_get(&h->documents, e->document);
 	if (d == NULL)
 		return err_set(ERR_RECORD, "an owner that was forgotten before");
-	if (old->document != 0)
+	if (old != NULL)
 		displace(h, old);
 	owner_table_put(&h->owners, e);
 	owning_document_count(d, owning_document_owns(d) + 1);

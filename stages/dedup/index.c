@@ -211,9 +211,13 @@ index_find_then(const struct index *ix, const struct hash *hash, uint64_t count)
 void
 index_prefetch(const struct index *ix, const struct hash *hash)
 {
-	const struct owner_table *t = &ix->holdings.owners;
+	owner_table_prefetch(&ix->holdings.owners, hash);
+}
 
-	__builtin_prefetch(&t->slots[owner_table_home(t, hash)]);
+void
+index_prefetch_entry(const struct index *ix, const struct hash *hash)
+{
+	owner_table_prefetch_entry(&ix->holdings.owners, hash);
 }
 
 static int
@@ -539,7 +543,7 @@ index_folder_of(const struct index *ix)
 uint64_t
 index_memory_bytes(const struct index *ix)
 {
-	return owner_table_bytes(&ix->holdings.owners, ix->holdings.owners.n) +
+	return owner_table_bytes_now(&ix->holdings.owners) +
 	       document_table_bytes(&ix->holdings.documents, 0, 0);
 }
 

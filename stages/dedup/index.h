@@ -26,8 +26,12 @@ void index_close(struct index *ix);
 /* The entry of a hash, or NULL. Good until the next index_add. */
 const struct entry *index_find(const struct index *ix, const struct hash *hash);
 
-/* Fetch what index_find will look at, so that many look-ups wait for memory together. */
+/*
+ * Fetch what index_find will look at, so that many look-ups wait for memory together: first this,
+ * some hashes later that, and as many later the search.
+ */
 void index_prefetch(const struct index *ix, const struct hash *hash);
+void index_prefetch_entry(const struct index *ix, const struct hash *hash);
 
 /* The entry as a batch that was taken before found it; count: its place among all batches. */
 const struct entry *

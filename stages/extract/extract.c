@@ -9,15 +9,20 @@
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/json_in.h"
+#include "stages/extract/detect.h"
 #include "stages/extract/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
 
+enum { MAP_BYTES = 1 << 20 };
+
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
+	struct detector *detector;
 	struct renames renames;
+	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
 
 static int
@@ -66,12 +71,24 @@ hash_paragraphs(struct extract *e, struct document *d)
 
 /* A text without a title is called by its first line, if that is a heading. */
 static void
-name(struct document *d, const struct settings *s)
+set_title(struct document *d)
 {
 	if (d->title.n == 0 && d->n_paragraphs > 0 && d->paragraphs[0].kind == KIND_HEADING)
 		d->title = d->paragraphs[0].text;
-	if (d->lang.n == 0 && s->lang != NULL && strcmp(s->lang, "auto") != 0)
-		d->lang = span_str(s->lang);
+}
+
+/* The language that the document names, or --lang, or what it looks like. */
+static void
+set_language(const struct extract *e, struct document *d)
+{
+	const char *lang = e->settings->lang;
+
+	if (d->lang.n > 0)
+		return;
+	if (lang != NULL && strcmp(lang, "auto") != 0)
+		d->lang = span_str(lang);
+	else
+		d->lang = detect_language(e->detector, d->paragraphs, d->n_paragraphs);
 }
 
 /* Raw bytes to a body; a negative result is the document's, err_text() says why. */
@@ -88,12 +105,14 @@ static int
 read_json(
     struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
 {
-	struct buf map = {0};
 	struct span bytes;
-	int r = json_in(&map, a, utf8_repair(a, d->raw, replaced));
+	int r;
 
-	bytes = arena_copy(a, buf_view(&map));
-	buf_done(&map);
+	e->map.n = 0;
+	r = json_in(&e->map, a, utf8_repair(a, d->raw, replaced));
+	bytes = arena_copy(a, buf_view(&e->map));
+	if (e->map.cap > MAP_BYTES)
+		buf_done(&e->map);
 	return r < 0 ? r : record_read(d, body, replaced, a, bytes, &e->renames);
 }
 
@@ -135,7 +154,8 @@ work_on(void *state, struct arena *a, struct document *d)
 		return refuse(d, a, "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
 	hash_paragraphs(e, d);
-	name(d, e->settings);
+	set_title(d);
+	set_language(e, d);
 	d->form = FORM_NONE;
 	d->raw = span_of(NULL, 0);
 	return 0;
@@ -149,6 +169,8 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	detect_close(e->detector);
+	buf_done(&e->map);
 	free(e->renames.list);
 	free(e);
 }
@@ -160,6 +182,7 @@ open_extract(void **ret_state, const struct settings *settings)
 	int r = renames_parse(&e->renames, settings->map);
 
 	e->settings = settings;
+	e->detector = detect_open();
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
 	if (r < 0) {

@@ -6,9 +6,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/uset.h>
 #include <unicode/utf16.h>
-#if defined(__SSE2__)
-#	include <emmintrin.h>
-#endif
 
 #include "common/buf.h"
 #include "common/mem.h"
@@ -34,6 +31,7 @@ struct normaliser {
 	USet *others; /* all characters but those that stay themselves */
 	UNormalizer2 *nfkc;
 	struct form *pages[PAGES]; /* made when first needed */
+	fold_ascii *fold;
 	struct buf out;
 	UChar piece[PIECE_UNITS], made[PIECE_UNITS * GROWTH];
 };
@@ -187,43 +185,6 @@ fold_at(struct normaliser *n, struct span text, size_t from, size_t at_least)
 	return at;
 }
 
-/*
- * Fold ASCII up to the first byte that needs more: a control character, a space after a space, one
- * that is not ASCII. Returns the bytes done, as many in out, which has room for n; all may change.
- */
-static size_t
-fold_ascii(char *out, const char *in, size_t n)
-{
-	size_t i = 0;
-
-#if defined(__SSE2__)
-	while (n >= 16 && i < n) {
-		size_t at = n - i >= 16 ? i : n - 16; /* the last ones once more */
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(in + at));
-		__m128i upper = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('A' - 1)),
-		    _mm_cmplt_epi8(v, _mm_set1_epi8('Z' + 1)));
-		__m128i space = _mm_cmpeq_epi8(v, _mm_set1_epi8(' '));
-		unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(v, _mm_set1_epi8(' ')));
-		unsigned spaces = (unsigned)_mm_movemask_epi8(space);
-		unsigned stop = low | (spaces & (spaces << 1 | (at > 0 && in[at - 1] == ' ')));
-
-		v = _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(0x20)));
-		_mm_storeu_si128((__m128i *)(void *)(out + at), v);
-		if (stop != 0)
-			return at + (size_t)__builtin_ctz(stop);
-		i = at + 16;
-	}
-#endif
-	for (; i < n; i++) {
-		signed char c = (signed char)in[i];
-
-		if (c < ' ' || (c == ' ' && i > 0 && in[i - 1] == ' '))
-			break;
-		out[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-	}
-	return i;
-}
-
 static void
 put_form(struct buf *out, const struct form *form)
 {
@@ -247,7 +208,7 @@ fold_forms(struct normaliser *n, struct span text, size_t at)
 	while (at < text.n) {
 		if ((signed char)text.p[at] > ' ') {
 			char *to = buf_room(&n->out, text.n - at);
-			size_t done = fold_ascii(to, text.p + at, text.n - at);
+			size_t done = n->fold(to, text.p + at, text.n - at);
 
 			at += done;
 			n->out.n += done;
@@ -271,9 +232,20 @@ fold_forms(struct normaliser *n, struct span text, size_t at)
 }
 
 static bool
-is(uint32_t c, uint32_t categories)
+is_number(uint32_t c)
 {
-	return (U_GET_GC_MASK((UChar32)c) & categories) != 0;
+	return c < 0x80 ? c - '0' < 10 : (U_GET_GC_MASK((UChar32)c) & U_GC_N_MASK) != 0;
+}
+
+static bool
+is_punctuation(uint32_t c)
+{
+	/* a bit a character: !"#%&'()*,-./ :;?@ [\]_ {} */
+	static const uint32_t ascii[4] = {0, 0x8C00F7EE, 0xB8000001, 0x28000000};
+
+	if (c < 0x80)
+		return (ascii[c / 32] >> c % 32 & 1) != 0;
+	return (U_GET_GC_MASK((UChar32)c) & U_GC_P_MASK) != 0;
 }
 
 /* Whether a digit stands at at, or a dot and then a digit: "-.5". */
@@ -284,7 +256,7 @@ number_at(struct span s, size_t at)
 
 	if (c == '.' && at < s.n)
 		c = next_char(s, &at);
-	return is(c, U_GC_N_MASK);
+	return is_number(c);
 }
 
 /* Where s begins without outer punctuation. + is a symbol, not punctuation: it stays anyway. */
@@ -297,7 +269,7 @@ front(struct span s)
 		size_t next = at;
 		uint32_t c = next_char(s, &next);
 
-		if (c != ' ' && !is(c, U_GC_P_MASK))
+		if (c != ' ' && !is_punctuation(c))
 			break;
 		if ((c == '#' || c == '-' || c == '(' || c == '/' || c == '.') &&
 		    number_at(s, next))
@@ -323,11 +295,10 @@ back(struct span s, size_t from)
 		size_t start = end, digit;
 		uint32_t c = utf8_previous(s, &start);
 
-		if (c != ' ' && !is(c, U_GC_P_MASK))
+		if (c != ' ' && !is_punctuation(c))
 			break;
 		digit = start;
-		if (stays_after_digit(c) && start > from &&
-		    is(utf8_previous(s, &digit), U_GC_N_MASK))
+		if (stays_after_digit(c) && start > from && is_number(utf8_previous(s, &digit)))
 			break;
 		end = start;
 	}
@@ -386,8 +357,15 @@ normalise_open(struct normaliser **ret)
 		normalise_close(n);
 		return err_set(ERR_SYS, "ICU cannot normalise: %s", u_errorName(status));
 	}
+	n->fold = fold_ascii_best();
 	*ret = n;
 	return 0;
+}
+
+void
+normalise_with(struct normaliser *n, fold_ascii *fold)
+{
+	n->fold = fold;
 }
 
 void

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "common/err.h"
+#include "common/fold_ascii.h"
 #include "common/span.h"
 
 enum { NORMALISE_RUN = 64 }; /* characters; no language has a third of it */
@@ -48,5 +49,8 @@ struct span normalise(struct normaliser *n, struct span text, uint32_t *ret_char
 
 /* The same result, every character through ICU: to test the short cuts of normalise. */
 struct span normalise_slow(struct normaliser *n, struct span text, uint32_t *ret_chars);
+
+/* Fold ASCII by this form instead of the best one: to test each. */
+void normalise_with(struct normaliser *n, fold_ascii *fold);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,7 +49,9 @@ add(struct inputs *in, char *path, const struct stat *st, int error)
 {
 	struct input_file f = {.path = path, .error = error};
 
-	if (st != NULL) {
+	if (st != NULL && faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0)
+		f.error = errno;
+	else if (st != NULL) {
 		f.bytes = (uint64_t)st->st_size;
 		f.mtime = (uint64_t)st->st_mtim.tv_sec * 1000000000 + (uint64_t)st->st_mtim.tv_nsec;
 	}
@@ -170,6 +173,17 @@ total(const struct inputs *in)
 	return sum;
 }
 
+/* What is wrong with this process, and not with a file, is no reason to say that of the file. */
+static int
+check_moment(const struct inputs *in)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (err_passes(in->files[i].error))
+			return err_set(ERR_SYS, "cannot list %s: %s", in->files[i].path,
+			    strerror(in->files[i].error));
+	return 0;
+}
+
 int
 inputs_list(
     struct inputs *ret_inputs, const char *const *sources, size_t n, struct exclusion exclusion)
@@ -189,7 +203,13 @@ inputs_list(
 	for (size_t i = 0; i < n; i++)
 		add_source(ret_inputs, sources[i], exclusion);
 	ret_inputs->total = total(ret_inputs);
-	return 0;
+	return check_moment(ret_inputs);
+}
+
+bool
+inputs_may_pass(int error)
+{
+	return error == EIO || error == ESTALE || error == ETIMEDOUT || error == EINTR;
 }
 
 void

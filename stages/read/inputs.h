@@ -14,9 +14,11 @@ struct input_file {
 	char *path;     /* as given, or the folder as given, a slash and the way below it */
 	char *name;     /* the path as records have it: inputs_name */
 	uint64_t bytes; /* as stored; 0 if not a regular file */
-	uint64_t mtime; /* ns since 1970 of its last change; 0 if not a regular file */
-	int error;      /* errno: it cannot be read, say so in its place; or 0 */
+	uint64_t
+	    mtime; /* ns since 1970 of its last change; 0 if not a regular file, or unreadable */
+	int error; /* errno: it cannot be read, say so in its place; or 0 */
 	bool is_stdin;
+	bool gone; /* it was read, and is not given any more */
 };
 
 struct inputs {
@@ -34,7 +36,7 @@ struct exclusion {
 /*
  * List the files: SOURCEs in the order given, folders walked with names sorted bytewise. "-" is
  * standard input. What cannot be read stays in the list with its errno. ERR_USAGE for a URI, and
- * for "-" twice.
+ * for "-" twice; ERR_SYS if the list cannot be made just now (no descriptors, no memory).
  */
 int inputs_list(struct inputs *ret_inputs, const char *const *sources, size_t n,
     struct exclusion exclusion) WARN_UNUSED;
@@ -48,6 +50,9 @@ void inputs_add(struct inputs *in, const struct input_file *file);
  * name and each name leads back to its path. Free it with free().
  */
 char *inputs_name(const char *path);
+
+/* Whether an errno of opening one may be of the moment: a disk or a server that is away. */
+bool inputs_may_pass(int error);
 
 void inputs_done(struct inputs *in);
 

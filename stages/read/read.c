@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include "common/buf.h"
-#include "common/hash.h"
+#include "common/log.h"
 #include "common/mem.h"
-#include "proto/document_pack.h"
 #include "proto/framing.h"
-#include "stages/read/dead_letters.h"
 #include "stages/read/inputs.h"
+#include "stages/read/raw_document.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"
 #include "stages/state.h"
@@ -31,8 +30,13 @@ struct read {
 	char form;         /* of the input there, as a letter */
 	uint64_t stored;   /* bytes of the inputs that are done */
 	uint64_t n_documents;
-	uint64_t n_unreadable; /* inputs that gave nothing but an error */
+	char *list; /* the register of the run, or NULL */
+	uint64_t run;
+	bool list_is_old; /* an input turned out to be unreadable */
+	int tries;        /* at opening the input in hand */
 };
+
+enum { TRIES = 20 }; /* 5 s, at an input whose disk does not answer */
 
 static struct span
 name_of(const struct read *r, const struct input_file *file)
@@ -41,74 +45,22 @@ name_of(const struct read *r, const struct input_file *file)
 }
 
 /*
- * The occurrence of a document as text: path@offset:hash. It says which document this is wherever
- * its input is read again, and its hash is the document's key.
+ * An input that cannot be read is a refused document, in its place of the sequence. The register
+ * says so, too: when it can be read, it is a new input.
  */
 static void
-identify(struct document *d, struct arena *a)
+add_unreadable(struct read *r, struct batch *b, struct input_file *file, int error)
 {
-	char digits[KEY_DIGITS];
-
-	key_print(hash64(d->raw), digits);
-	d->id = arena_print(a, "%.*s@%llu:%.*s", (int)d->source.path.n, d->source.path.p,
-	    (unsigned long long)d->source.offset, KEY_DIGITS, digits);
-	d->key = hash64(d->id);
-}
-
-static void
-refuse(struct document *d, struct arena *a, const char *reason, const char *detail)
-{
-	d->refused = (struct fault){
-	    .stage = SPAN("read"),
-	    .reason = span_str(reason),
-	    .detail = arena_copy(a, span_str(detail)),
-	    .attempts = 1,
-	};
-}
-
-/* An input that cannot be read is a refused document, in its place of the sequence. */
-static void
-add_unreadable(struct read *r, struct batch *b, const struct input_file *file, int error)
-{
-	struct document *d = &b->documents[b->n_documents++];
-
-	*d = (struct document){.source = {.path = name_of(r, file)}};
-	identify(d, &b->arena);
-	refuse(d, &b->arena, "unreadable", strerror(error));
-	r->n_unreadable++;
-}
-
-/* A dead letter stands for the document that it was, where place and bytes still give its key. */
-static void
-open_letter(struct document *d, struct arena *a)
-{
-	struct document letter, again;
-
-	if (d->form != FORM_JSON || !dead_letter_read(&letter, a, d->raw))
-		return;
-	again = letter;
-	identify(&again, a);
-	if (again.key == letter.key)
-		*d = letter;
+	raw_unreadable(&b->documents[b->n_documents++], &b->arena, name_of(r, file), error);
+	r->list_is_old = r->list_is_old || file->mtime != 0;
+	file->bytes = file->mtime = 0;
 }
 
 static void
 add_piece(struct read *r, struct batch *b, const struct piece *p)
 {
-	struct document *d = &b->documents[b->n_documents++];
-
-	*d = (struct document){
-	    .source = {.path = name_of(r, &r->inputs.files[r->at]),
-		.offset = p->offset,
-		.length = p->length},
-	    .form = p->form,
-	    .raw = p->raw,
-	};
-	identify(d, &b->arena);
-	if (p->reason != NULL)
-		refuse(d, &b->arena, p->reason, p->detail);
-	else
-		open_letter(d, &b->arena);
+	raw_document(
+	    &b->documents[b->n_documents++], &b->arena, name_of(r, &r->inputs.files[r->at]), p);
 	b->read_bytes += p->raw.n;
 	r->n_documents++;
 }
@@ -167,7 +119,21 @@ open_input(struct read *r)
 		return errno;
 	if (framing_begin(&r->framing, fd, form, !records) < 0)
 		return EIO;
-	return goes_on && framing_go_on(&r->framing, r->from.offset) < 0 ? EIO : 0;
+	if (goes_on && framing_go_on(&r->framing, r->from.offset) < 0) {
+		framing_end(&r->framing);
+		return EIO;
+	}
+	return 0;
+}
+
+/* Whether the input in hand can be opened another time, after such an errno: then ERR_HOLD. */
+static int
+check_moment(struct read *r, int error)
+{
+	if (err_passes(error) || (inputs_may_pass(error) && r->tries++ < TRIES))
+		return err_set(
+		    ERR_HOLD, "cannot open %s: %s", r->inputs.files[r->at].path, strerror(error));
+	return 0;
 }
 
 static void
@@ -175,6 +141,7 @@ close_input(struct read *r)
 {
 	r->stored += framing_end(&r->framing);
 	r->at++;
+	r->tries = 0;
 }
 
 static bool
@@ -183,7 +150,7 @@ is_full(const struct batch *b)
 	return b->read_bytes >= BATCH_BYTES || b->n_documents == BATCH_DOCUMENTS;
 }
 
-/* One more document, if the input in hand has one. ERR_STOP: all are done. ERR_HOLD: not yet. */
+/* One more document, if the input in hand has one. ERR_STOP: all are done. */
 static int
 add_next(struct read *r, struct batch *b)
 {
@@ -195,6 +162,7 @@ add_next(struct read *r, struct batch *b)
 	if (r->framing.in == NULL) {
 		error = open_input(r);
 		if (error != 0) {
+			TRY(check_moment(r, error));
 			add_unreadable(r, b, &r->inputs.files[r->at], error);
 			close_input(r);
 			return 0;
@@ -223,6 +191,17 @@ note_place(const struct read *r, struct batch *b)
 	}
 }
 
+/* Before anything of the batch leaves. */
+static int
+save_list(struct read *r)
+{
+	if (r->list_is_old && r->list != NULL)
+		TRY(register_save(&r->inputs, r->list, r->run));
+	r->list_is_old = false;
+	return 0;
+}
+
+/* A batch that was held is gone on with: what is in it depends on the input alone. */
 static int
 fill(void *state, struct batch *b, bool replay)
 {
@@ -230,10 +209,15 @@ fill(void *state, struct batch *b, bool replay)
 	int result = 0;
 
 	(void)replay;
-	framing_release(&r->framing);
-	b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
+	if (b->documents == NULL) {
+		framing_release(&r->framing);
+		b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
+	}
 	while (result == 0 && !is_full(b))
 		result = add_next(r, b);
+	if (result == ERR_HOLD)
+		return result;
+	TRY(save_list(r));
 	note_place(r, b);
 	return b->n_documents > 0 ? 0 : result;
 }
@@ -253,27 +237,45 @@ static int
 put_in_order(struct read *r, const struct begin *b, const char *folder)
 {
 	struct inputs then = {0};
-	char *path;
 	int result;
 
 	TRY(state_make(folder));
-	if (asprintf(&path, "%s/inputs", folder) < 0)
+	free(r->list);
+	if (asprintf(&r->list, "%s/inputs", folder) < 0) {
+		r->list = NULL;
 		return err_set(ERR_SYS, "out of memory");
-	result = register_load(&then, path, b->run);
+	}
+	r->run = b->run;
+	result = register_load(&then, r->list, b->run);
 	if (result == ERR_STOP)
 		result = b->token.input + b->token.offset == 0
 			     ? 0
 			     : err_set(ERR_USAGE,
 				   "%s is gone, which the run needs to go on; --restart begins "
 				   "anew",
-				   path);
+				   r->list);
 	if (result == 0)
 		result = register_order(&r->inputs, &then, &b->token);
 	if (result == 0)
-		result = register_save(&r->inputs, path, b->run);
+		result = register_save(&r->inputs, r->list, b->run);
 	inputs_done(&then);
-	free(path);
 	return result;
+}
+
+/* What was moved away after it was read is nothing to refuse, but somebody may miss it. */
+static void
+tell_gone(const struct read *r)
+{
+	const char *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->inputs.n; i++)
+		if (r->inputs.files[i].gone && n++ == 0)
+			first = r->inputs.files[i].path;
+	if (n > 0)
+		log_line(LOG_INFO,
+		    "inputs that were read before and are not given any more: %zu, the first is %s",
+		    n, first);
 }
 
 static int
@@ -292,6 +294,7 @@ begin(void *state, struct begin *b)
 					    "name its folder by --state");
 	free(folder);
 	TRY(result);
+	tell_gone(r);
 	TRY(name_stdin(r, b->runs));
 	if (at->input > r->inputs.n ||
 	    (at->offset > 0 && (at->input == r->inputs.n || at->state.n != 1)))
@@ -323,6 +326,7 @@ close_read(void *state)
 	framing_close(&r->framing);
 	inputs_done(&r->inputs);
 	free(r->stdin_name);
+	free(r->list);
 	free(r);
 }
 

@@ -274,6 +274,8 @@ move_old(struct inputs *out, struct inputs *then, struct input_file **found, con
 
 		if (whole && now != NULL && was_unreadable(old, now))
 			now = NULL;
+		else if (whole && now == NULL && old->mtime != 0)
+			old->gone = true;
 		if (whole || part)
 			TRY(check_read(old, now, whole));
 		if (now == NULL && !whole && access(old->path, R_OK) < 0)

@@ -24,8 +24,9 @@ int register_save(const struct inputs *in, const char *path, uint64_t run) WARN_
 
 /*
  * Put the inputs of now into the order of then: those that the register has first, then what was
- * added. What was read up to `at` must be as it was: ERR_USAGE names the first input that has
- * changed or that cannot be read twice.
+ * added, and what could not be read then and can be now. What was read up to `at` must be as it
+ * was: ERR_USAGE names the first input that has changed or that cannot be read twice. One that is
+ * not given any more is marked as gone: that it was moved away changes nothing that was written.
  */
 int register_order(struct inputs *now, struct inputs *then, const struct token *at) WARN_UNUSED;
 

@@ -1,8 +1,8 @@
 /*
  * lexicon - the closed lists of words that the rules of this stage know, by class.
  *
- * The lists are English and stand in lexicon_table.c. A word may be in several classes. What is
- * not in the lexicon has no class; the rules then go by its shape.
+ * The lists stand in lexicon_table.c (English) and lexicon_*_table.c (other languages). A word may
+ * be in several classes. What is not in the lexicon has no class; the rules then go by its shape.
  */
 #ifndef WINNOW_LEXICON_H
 #define WINNOW_LEXICON_H
@@ -10,6 +10,9 @@
 #include <stdint.h>
 
 #include "common/span.h"
+#include "stages/summarize/breaks.h"
+#include "stages/summarize/language.h"
+#include "stages/summarize/stems.h"
 
 /* Classes, a bit each. "value" and "name" say what lexeme.value and lexeme.name are for one. */
 enum {
@@ -46,6 +49,9 @@ enum {
 	LEX_POINTING = 1 << 30,    /* leans on the sentence before: "he", "but" */
 };
 
+/* One more, as a constant of its own: enumerators are ints. "percent" */
+#define LEX_PERCENT (UINT32_C(1) << 31)
+
 struct lexeme {
 	struct span text; /* lower case, without a full stop at its end */
 	struct span name; /* see the class; or n == 0 */
@@ -73,15 +79,36 @@ lexicon_hash(struct span s)
 	return (uint32_t)(h >> 32);
 }
 
-/* Never NULL. Close with lexicon_close. */
+/* The English lexicon. Never NULL. Close with lexicon_close. */
 struct lexicon *lexicon_open(void);
 
+/*
+ * That of a language. What English says of openings, abbreviations, names and currencies holds in
+ * every language, unless its own list says otherwise.
+ */
+struct lexicon *lexicon_open_for(enum language language);
+
+/* NULL is allowed. */
 void lexicon_close(struct lexicon *l);
+
+enum language lexicon_language(const struct lexicon *l);
+
+/* How the language writes: LANGUAGE_ORDINAL_STOPS ... */
+unsigned lexicon_writes(const struct lexicon *l);
+
+/* Whether there is a list of its function words. */
+bool lexicon_has_stops(const struct lexicon *l);
+
+/* Sentences by ICU; NULL for languages that we know. */
+struct breaks *lexicon_breaks(const struct lexicon *l);
+
+/* The stems of its words. */
+struct stems *lexicon_stems(const struct lexicon *l);
 
 /* What is known of a lower-case word; never NULL. hash: lexicon_hash(word). */
 const struct lexeme *lexicon_find(const struct lexicon *l, struct span word, uint32_t hash);
 
-/* A row of lexicon_table.c. */
+/* A row of a table; one without words ends it. */
 struct lexicon_row {
 	const char *words; /* separated by single spaces */
 	const char *name;  /* or NULL */
@@ -89,7 +116,10 @@ struct lexicon_row {
 	uint32_t classes;
 };
 
-extern const struct lexicon_row lexicon_table[];
-extern const size_t lexicon_table_rows;
+extern const struct lexicon_row lexicon_en_table[], lexicon_de_table[], lexicon_no_table[],
+    lexicon_da_table[], lexicon_sv_table[], lexicon_nl_table[], lexicon_fr_table[],
+    lexicon_es_table[], lexicon_it_table[], lexicon_pt_table[], lexicon_ru_table[],
+    lexicon_bg_table[], lexicon_uk_table[], lexicon_kk_table[], lexicon_pl_table[],
+    lexicon_fi_table[], lexicon_tr_table[], lexicon_ur_table[], lexicon_ar_table[];
 
 #endif

@@ -1,7 +1,8 @@
+/* English. What other languages share of it: see lexicon.c. */
 #include "stages/summarize/lexicon.h"
 
 /* clang-format off */
-const struct lexicon_row lexicon_table[] = {
+const struct lexicon_row lexicon_en_table[] = {
 /* function words */
 {"a an the this that these those each every either neither any some all both another such same "
  "of in on at by for from with without to into onto upon about above across after against along "
@@ -173,7 +174,7 @@ const struct lexicon_row lexicon_table[] = {
  "i'm", NULL, 0, LEX_POINTING},
 {"of de del della der den di da do dos du la le van von bin ibn al el bint ter", NULL, 0,
  LEX_NAME_LINK},
+{"percent pct", NULL, 0, LEX_PERCENT},
+{NULL, NULL, 0, 0},
 };
 /* clang-format on */
-
-const size_t lexicon_table_rows = sizeof(lexicon_table) / sizeof(*lexicon_table);

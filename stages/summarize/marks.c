@@ -50,6 +50,17 @@ mark_is_wide_stop(uint32_t c)
 }
 
 bool
+mark_is_stop_of(uint32_t c, uint32_t before)
+{
+	if (c == ':')
+		return before >= 0x531 && before <= 0x586; /* Armenian */
+	if (c == ';')
+		return (before >= 0x386 && before <= 0x3CE) ||
+		       (before >= 0x1F00 && before <= 0x1FFF);
+	return false;
+}
+
+bool
 mark_is_closer(uint32_t c)
 {
 	switch (c) {

@@ -13,6 +13,9 @@
 /* Full stops, question and exclamation marks and ellipses of the scripts that we know of. */
 bool mark_is_stop(uint32_t c);
 
+/* Whether c is a stop behind the letter `before`: Armenian ":" and the Greek question mark ";". */
+bool mark_is_stop_of(uint32_t c, uint32_t before);
+
 /* Stops of scripts that put no space behind them. */
 bool mark_is_wide_stop(uint32_t c);
 

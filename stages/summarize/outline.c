@@ -9,7 +9,14 @@
 #include "stages/summarize/sentences.h"
 #include "stages/summarize/worth.h"
 
-enum { FIRST_LINES = 64, FIRST_TOPICS = 1024, CLOSERS = 4, PROBES = 64 };
+enum {
+	FIRST_LINES = 64,
+	FIRST_TOPICS = 1024,
+	CLOSERS = 4,
+	PROBES = 64,
+	COMMON_LEAST = 3, /* sentences; fewer make no word common */
+	COMMON_SHARE = 5, /* a common word is in one sentence of so many */
+};
 
 /* What one reading needs besides the outline. */
 struct reader {
@@ -199,6 +206,32 @@ read_paragraph(struct reader *r, const struct paragraph *paragraph)
 		read_line(r, paragraph, r->cuts.cut[i], i == 0);
 }
 
+/*
+ * In a language without a list of function words these are the words that stand in many sentences,
+ * mostly without a capital: no line has them as topics.
+ */
+static void
+drop_common_topics(struct outline *o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n; i++) {
+		struct line *line = &o->line[i];
+		size_t from = line->topics, to = from + line->n_topics;
+
+		line->topics = (uint32_t)n;
+		for (; from < to; from++) {
+			const struct word *w = &o->words.word[o->topics[from]];
+
+			if (w->sentences < COMMON_LEAST ||
+			    w->sentences * COMMON_SHARE < o->n_prose || w->names > w->plain)
+				o->topics[n++] = o->topics[from];
+		}
+		line->n_topics = (uint32_t)(n - line->topics);
+	}
+	o->n_topics = n;
+}
+
 /* The document's title, or else its first heading. */
 static struct span
 title_of(const struct document *d)
@@ -276,6 +309,8 @@ outline_read(struct outline *ret, struct arena *a, const struct lexicon *l,
 		if (repeated || !outline_is_dropped(d, d->paragraphs[i].n))
 			read_paragraph(&r, &d->paragraphs[i]);
 	}
+	if (!lexicon_has_stops(l))
+		drop_common_topics(ret);
 	read_title(&r, title_of(d));
 	mark_repeats(ret);
 }

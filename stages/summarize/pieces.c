@@ -13,6 +13,7 @@ struct reading {
 	size_t n;
 	uint32_t letters, capitals;
 	bool dotted;
+	bool elides; /* the language: "l'eau" is two words */
 };
 
 /* The code point at `at` and, in *ret_next, where it ends. */
@@ -114,9 +115,12 @@ read_letter(struct reading *r)
 		r->letters += kind != LETTER_DIGIT;
 		r->capitals += kind == LETTER_CAPITAL;
 	} else if (c == '\'' || c == QUOTE) {
-		if (!keeps_apostrophe(r, next))
+		if (!r->elides && !keeps_apostrophe(r, next))
+			return false;
+		if (r->elides && letter_at(r->text, next) < LETTER_SMALL)
 			return false;
 		fold_in(r, '\'');
+		kind = r->elides ? LETTER_IDEOGRAPH : kind; /* ends the word */
 	} else if (c == '.' && keeps_stop(r)) {
 		r->dotted = true;
 		fold_in(r, '.');
@@ -173,7 +177,7 @@ read_possessive(struct pieces *ret, struct arena *a, struct words *w, struct rea
 	size_t next;
 	uint32_t c = char_at(r->text, r->at, &next);
 
-	if ((c != '\'' && c != QUOTE) || r->at == 0 || next >= r->text.n)
+	if ((c != '\'' && c != QUOTE) || r->at == 0 || next >= r->text.n || r->elides)
 		return false;
 	if ((r->text.p[next] != 's' && r->text.p[next] != 'S') || keeps_apostrophe(r, next))
 		return false;
@@ -232,6 +236,7 @@ pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct span te
 {
 	struct reading r = {.text = span_cut(text, 0, end), .at = start};
 
+	r.elides = (lexicon_writes(w->lexicon) & LANGUAGE_ELIDES) != 0;
 	ret->text = text;
 	ret->words = w;
 	ret->n = 0;

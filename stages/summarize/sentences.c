@@ -1,17 +1,23 @@
 #include "stages/summarize/sentences.h"
 
 #include "common/utf8.h"
+#include "stages/summarize/brackets.h"
+#include "stages/summarize/items.h"
 #include "stages/summarize/marks.h"
 #include "stages/summarize/stops.h"
 
 enum { FIRST_CUTS = 64 };
 
-/* First bytes of stops, bullets and line breaks, where the pass has to look closer. */
+/* First bytes of stops, brackets, bullets and line breaks, where the pass has to look closer. */
 static const bool looks[256] = {
     ['.'] = true,
     ['!'] = true,
     ['?'] = true,
     ['\n'] = true,
+    ['('] = true,
+    [')'] = true,
+    [':'] = true,
+    [';'] = true,
     [0xD6] = true,
     [0xD8] = true,
     [0xDB] = true,
@@ -64,14 +70,110 @@ line_begins(struct span text, size_t at)
 	return is_bullet(utf8_next(text, &next, NULL));
 }
 
+/* What the pass knows of the sentence that it is in. */
+struct pass {
+	struct cuts *cuts;
+	struct arena *arena;
+	const struct lexicon *lexicon;
+	struct span text;
+	size_t start; /* of the sentence */
+	struct bracket bracket;
+	struct item item; /* the newest item of a list */
+};
+
+/* End the sentence at `end`, and begin the next. */
+static void
+cut(struct pass *p, size_t end)
+{
+	struct item item;
+	size_t at = end;
+
+	add(p->cuts, p->arena, p->text, p->start, end);
+	p->start = end;
+	p->bracket = (struct bracket){0};
+	while (at < p->text.n && (p->text.p[at] == ' ' || p->text.p[at] == '\n'))
+		at++;
+	item = item_read(p->text, at);
+	if (item.number > 0)
+		p->item = item;
+}
+
+/* A mark that may end the marker of the next item of a list, which begins a sentence. */
+static void
+see_item(struct pass *p, size_t at)
+{
+	size_t start;
+
+	if (p->item.number == 0)
+		return;
+	start = item_start(p->text, p->start, at);
+	if (start < p->text.n && item_follows(p->item, item_read(p->text, start)))
+		cut(p, start);
+}
+
+/* The stop at `at`; where to go on. */
+static size_t
+see_stop(struct pass *p, size_t at)
+{
+	struct stop stop = stop_read(p->text, p->start, at);
+
+	if (!bracket_holds(&p->bracket, p->text, p->start, stop.end) &&
+	    stop_ends(p->lexicon, &stop))
+		cut(p, stop.after);
+	else if (stop.after > stop.end && p->bracket.closer != 0)
+		return stop.end;
+	return stop.after;
+}
+
+/* The character c at `at`, ending at `next`, which may matter; where to go on. */
+static size_t
+see(struct pass *p, uint32_t c, size_t at, size_t next)
+{
+	struct span text = p->text;
+	size_t before = at;
+
+	if (c == '.' || c == ')')
+		see_item(p, at);
+	if (bracket_is(c)) {
+		bracket_see(&p->bracket, c, at);
+	} else if (mark_is_stop(c) || ((c == ':' || c == ';') && at > p->start &&
+					  mark_is_stop_of(c, utf8_previous(text, &before)))) {
+		return see_stop(p, at);
+	} else if (c == '\n' ? line_begins(text, next)
+			     : is_bullet(c) && at > p->start && text.p[at - 1] == ' ') {
+		cut(p, at);
+	}
+	return next;
+}
+
+/* By ICU, as far as it goes. */
+static void
+split_by_icu(struct pass *p, struct breaks *b)
+{
+	size_t end;
+
+	while ((end = breaks_next(b)) > 0) {
+		add(p->cuts, p->arena, p->text, p->start, end);
+		p->start = end;
+	}
+	add(p->cuts, p->arena, p->text, p->start, p->text.n);
+}
+
 void
 sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, struct span text)
 {
-	size_t start = 0, at = 0;
+	struct pass p = {.cuts = ret, .arena = a, .lexicon = l, .text = text};
+	size_t at = 0;
 
 	ret->n = 0;
 	if (text.n == 0)
 		return;
+	if (lexicon_breaks(l) != NULL && breaks_wants(text) &&
+	    breaks_begin(lexicon_breaks(l), text)) {
+		split_by_icu(&p, lexicon_breaks(l));
+		return;
+	}
+	p.item = item_read(text, 0);
 	while (at < text.n) {
 		size_t next = at + 1;
 		uint32_t c = (unsigned char)text.p[at];
@@ -84,20 +186,7 @@ sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, stru
 			next = at;
 			c = utf8_next(text, &next, NULL);
 		}
-		if (mark_is_stop(c)) {
-			struct stop stop = stop_read(text, start, at);
-
-			next = stop.after;
-			if (stop_ends(l, &stop)) {
-				add(ret, a, text, start, next);
-				start = next;
-			}
-		} else if (c == '\n' ? line_begins(text, next)
-				     : is_bullet(c) && at > start && text.p[at - 1] == ' ') {
-			add(ret, a, text, start, at);
-			start = at;
-		}
-		at = next;
+		at = see(&p, c, at, next);
 	}
-	add(ret, a, text, start, text.n);
+	add(ret, a, text, p.start, text.n);
 }

@@ -4,6 +4,7 @@
  * One forward pass of rules over stops (. ! ? and those of other scripts) and the words beside
  * them; abbreviations and typical openings come from the lexicon. Look-back and look-ahead are
  * bounded, so the cost is linear in the text.
+ * Texts in scripts without rules, of languages without a lexicon, are left to ICU (breaks.h).
  * A line break is white space, except that an empty line, and a line or a place in it that begins
  * with a bullet, begin a sentence.
  */

@@ -12,7 +12,7 @@
 #include "stages/stage.h"
 #include "stages/summarize/budget.h"
 #include "stages/summarize/claims.h"
-#include "stages/summarize/lexicon.h"
+#include "stages/summarize/lexicons.h"
 #include "stages/summarize/outline.h"
 #include "stages/summarize/pick.h"
 #include "stages/summarize/score.h"
@@ -21,7 +21,7 @@ static const char default_summary[] = "5";
 
 /* The options and what is read-only; nothing is learnt from documents. */
 struct summarize {
-	struct lexicon *lexicon;
+	struct lexicons *lexicons;
 	struct budget budget;
 	uint64_t claims;
 	bool whole; /* --summarize document */
@@ -36,7 +36,7 @@ open_summarize(void **ret_state, const struct settings *settings)
 
 	TRY(budget_parse(&budget, summary));
 	s = mem_zero(1, sizeof(*s));
-	s->lexicon = lexicon_open();
+	s->lexicons = lexicons_open();
 	s->budget = budget;
 	s->claims = settings->claims;
 	s->whole = settings->summarize == SUMMARIZE_DOCUMENT;
@@ -51,7 +51,7 @@ close_summarize(void *state)
 
 	if (s == NULL)
 		return;
-	lexicon_close(s->lexicon);
+	lexicons_close(s->lexicons);
 	free(s);
 }
 
@@ -134,7 +134,7 @@ summarize_document(void *state, struct arena *a, struct document *d)
 	struct outline outline;
 	struct score *score;
 
-	outline_read(&outline, a, s->lexicon, d, s->whole);
+	outline_read(&outline, a, lexicons_for(s->lexicons, d->lang), d, s->whole);
 	score = arena_alloc(a, outline.n * sizeof(*score));
 	score_lines(score, &outline);
 	if (!budget_is_none(s->budget))

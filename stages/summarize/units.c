@@ -6,11 +6,11 @@ enum { REACH = 3 }; /* words from a number to its unit, from "of" to "daily" */
 static struct span
 singular(const struct pieces *p, size_t at)
 {
-	const struct words *w = p->words;
+	const struct word *word = &p->words->word[p->piece[at].id];
 
 	if (p->piece[at].lex->name.n > 0 && piece_is(p, at, LEX_PERIOD | LEX_MEASURE))
 		return p->piece[at].lex->name;
-	return w->word[w->word[p->piece[at].id].topic].text;
+	return word->singular.n > 0 ? word->singular : word->text;
 }
 
 /* Whether the piece at `at` goes on with the words of a noun: another word, behind a space. */
@@ -24,7 +24,7 @@ goes_on(const struct pieces *p, size_t at)
 static bool
 ends_as_plural(const struct pieces *p, size_t at)
 {
-	return goes_on(p, at) && p->words->word[p->piece[at].id].topic != p->piece[at].id;
+	return goes_on(p, at) && p->words->word[p->piece[at].id].singular.n > 0;
 }
 
 /* Whether the word looks like a plural; not "Texas" in "Texas farmers". */

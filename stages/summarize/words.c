@@ -91,20 +91,51 @@ add(struct words *w, struct span text, uint32_t hash, size_t slot)
 	return word->topic;
 }
 
+/* The id of a stem, which is its own topic. */
+static uint32_t
+stem_id(struct words *w, struct span stem)
+{
+	uint32_t hash = lexicon_hash(stem);
+	size_t slot = find(w, stem, hash);
+
+	if (slot < w->n_slots && w->slots[slot].id != 0)
+		return w->word[w->slots[slot].id - 1].topic;
+	return add(w, stem, hash, slot);
+}
+
+/* The singular of a new word that looks like a plural, where the language makes them with "s". */
+static void
+set_singular(struct words *w, struct word *word)
+{
+	char single[WORD_BYTES];
+	size_t n;
+
+	if (!may_be_plural(word->text.p, word->text.n) || (word->lex->classes & LEX_STOP) != 0 ||
+	    (lexicon_writes(w->lexicon) & LANGUAGE_PLURAL_S) == 0)
+		return;
+	n = words_singular(single, word->text.p, word->text.n);
+	word->singular = arena_copy(w->arena, span_of(single, n));
+}
+
 uint32_t
 words_id(struct words *w, struct span text)
 {
-	uint32_t hash = lexicon_hash(text), id;
-	size_t slot = find(w, text, hash), n;
-	char single[WORD_BYTES];
+	uint32_t hash = lexicon_hash(text), id, topic;
+	size_t slot = find(w, text, hash);
+	struct span stem;
 
 	if (slot < w->n_slots && w->slots[slot].id != 0)
 		return w->slots[slot].id - 1;
 	id = add(w, text, hash, slot);
-	if (!may_be_plural(text.p, text.n) || (w->word[id].lex->classes & LEX_STOP) != 0)
+	if (id == 0)
+		return 0;
+	set_singular(w, &w->word[id]);
+	if ((w->word[id].lex->classes & LEX_STOP) != 0)
 		return id;
-	n = words_singular(single, text.p, text.n);
-	slot = words_id(w, span_of(single, n));
-	w->word[id].topic = (uint32_t)slot;
+	stem = stems_of(lexicon_stems(w->lexicon), w->word[id].text, hash);
+	if (!span_equal(stem, w->word[id].text)) {
+		topic = stem_id(w, stem);
+		w->word[id].topic = topic;
+	}
 	return id;
 }

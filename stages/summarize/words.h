@@ -1,8 +1,8 @@
 /*
  * words - the distinct words of one document, numbered in the order in which they appear.
  *
- * A word is kept as it is folded: lower case, at most WORD_BYTES long. Plural and singular share a
- * topic: the number of the form without "s" ("barrels" has the topic "barrel").
+ * A word is kept as it is folded: lower case, at most WORD_BYTES long. Its forms share a topic: the
+ * number of their stem. What is in the lexicon as a function word is its own topic.
  */
 #ifndef WINNOW_WORDS_H
 #define WINNOW_WORDS_H
@@ -19,7 +19,8 @@ enum { WORD_BYTES = 48 }; /* longer words are cut: they are addresses and noise 
 struct word {
 	const struct lexeme *lex; /* never NULL */
 	struct span text;         /* folded */
-	uint32_t topic;           /* a word id: its own, or that of its singular */
+	struct span singular;     /* of what looks like a plural in "s"; else n == 0 */
+	uint32_t topic;           /* a word id: its own, or that of its stem */
 	uint32_t sentences;       /* of a topic: how many sentences have it */
 	uint32_t seen;            /* of a topic: the last sentence that had it, from 1 */
 	uint32_t names;           /* how often with a capital that no sentence start explains */
@@ -39,7 +40,7 @@ struct words {
 	size_t n, cap, n_slots;
 };
 
-/* Make an empty table that lives in a. */
+/* Make an empty table that lives in a, for words of l's language. */
 void words_init(struct words *w, struct arena *a, const struct lexicon *l);
 
 /*
@@ -51,7 +52,7 @@ void words_init(struct words *w, struct arena *a, const struct lexicon *l);
 uint32_t words_id(struct words *w, struct span text);
 
 /*
- * The singular of a lower-case English plural: written to p, which has room for n bytes, or the
+ * The singular of a lower-case plural in "s": written to p, which has room for n bytes, or the
  * word as it is. Returns its length. "barrels" barrel, "cities" city, "crashes" crash.
  */
 size_t words_singular(char *p, const char *word, size_t n);

@@ -12,16 +12,17 @@
 #include "common/err.h"
 
 struct child {
-	const char *name;    /* of the stage */
-	char **args;         /* of the program, NULL-terminated; the child's own */
-	bool keeps_input;    /* has our standard input; else it has none */
-	bool keeps_output;   /* has our standard output; else it has none */
-	int passed_fd;       /* stays open in it, or -1 */
-	const char *once;    /* why it cannot be started again, or NULL */
-	pid_t pid;           /* 0: not running */
-	uint64_t started_at; /* ms */
-	uint64_t restart_at; /* ms, 0: not waiting for a restart */
-	unsigned deaths;     /* since something came through the chain */
+	const char *name;     /* of the stage */
+	char **args;          /* of the program, NULL-terminated; the child's own */
+	bool keeps_input;     /* has our standard input; else it has none */
+	bool keeps_output;    /* has our standard output; else it has none */
+	bool is_nothing_lost; /* when it is killed: it keeps nothing that lasts */
+	int passed_fd;        /* stays open in it, or -1 */
+	const char *once;     /* why it cannot be started again, or NULL */
+	pid_t pid;            /* 0: not running */
+	uint64_t started_at;  /* ms */
+	uint64_t restart_at;  /* ms, 0: not waiting for a restart */
+	unsigned deaths;      /* since something came through the chain */
 };
 
 /*

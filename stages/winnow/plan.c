@@ -138,7 +138,7 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
 		args[n++] = print("--dropped-text=all");
 	n = settings_forward(o, link->taker, args, n);
-	if (link->taker == TAKES_DEDUP && p->index != NULL)
+	if (link->taker == TAKES_DEDUP && p->index != NULL && s->index == NULL)
 		args[n++] = print("--index=%s", p->index);
 	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->goes_on)
 		args[n++] = print("--state=%s", p->state);
@@ -200,6 +200,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 			    .name = chain[i].name,
 			    .args = make_args(p, &chain[i], s, o, status_fd),
 			    .keeps_input = chain[i].taker == TAKES_READ && has_stdin(s),
+			    .is_nothing_lost = chain[i].many || chain[i].taker == TAKES_READ,
 			    .keeps_output = chain[i].taker == TAKES_WRITE && s->output == NULL,
 			    .passed_fd = chain[i].taker == TAKES_READ ? status_fd : -1,
 			    .once = why_once(p, &chain[i], s),

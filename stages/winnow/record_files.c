@@ -54,7 +54,7 @@ walk_open(const char *path, struct framing *f, record_taker *take, void *object)
 	for (;;) {
 		framing_release(f);
 		r = framing_next(f, &piece);
-		if (r == ERR_HOLD)
+		if (r == ERR_QUIET)
 			continue;
 		if (r == ERR_STOP) {
 			r = worst;

@@ -148,11 +148,13 @@ decide(struct run *r, int result)
 {
 	if (r->result < 0)
 		r->result = result;
-	if (r->ended_at == 0) {
-		r->ended_at = now_ms();
-		children_signal(r->plan.children, r->plan.n, SIGTERM);
-		if (result != 0 && r->plan.n > 0) /* read would wait for the others to finish */
-			children_signal(r->plan.children, 1, SIGKILL);
+	if (r->ended_at != 0)
+		return;
+	r->ended_at = now_ms();
+	for (size_t i = 0; i < r->plan.n; i++) {
+		const struct child *c = &r->plan.children[i];
+		/* read would wait for the others, a worker for what hangs */
+		children_signal(c, 1, result != 0 && c->is_nothing_lost ? SIGKILL : SIGTERM);
 	}
 }
 

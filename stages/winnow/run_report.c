@@ -1,12 +1,10 @@
 #include "stages/winnow/run_report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/files.h"
 #include "common/json.h"
 #include "common/options.h"
 #include "common/secret.h"
@@ -66,34 +64,17 @@ print_counts(struct buf *b, const char *state)
 	checkpoint_done(&c);
 }
 
-static int
-replace_file(const char *folder, const char *name, struct span content)
-{
-	char *path = NULL, *fresh = NULL;
-	int fd, r = 0;
-
-	if (asprintf(&path, "%s/%s", folder, name) < 0 ||
-	    asprintf(&fresh, "%s/%s.new", folder, name) < 0)
-		return err_set(ERR_SYS, "out of memory");
-	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0 || write(fd, content.p, content.n) != (ssize_t)content.n ||
-	    rename(fresh, path) < 0)
-		r = err_set(ERR_SYS, "cannot write %s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	free(fresh);
-	return r;
-}
-
 int
 run_report_save(const char *state, const struct settings *s, const struct options *o,
     time_t started, double seconds, int status)
 {
 	struct buf b = {0};
-	char when[32];
+	char when[32], *path;
 	struct tm tm;
 	int r;
+
+	if (asprintf(&path, "%s/run.json", state) < 0)
+		return err_set(ERR_SYS, "out of memory");
 
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&started, &tm));
 	buf_print(&b, "{\"version\": \"%s\", \"started\": \"%s\", \"seconds\": %.3f, \"exit\": %d",
@@ -103,7 +84,8 @@ run_report_save(const char *state, const struct settings *s, const struct option
 	buf_str(&b, ", \"counts\": ");
 	print_counts(&b, state);
 	buf_str(&b, "}\n");
-	r = replace_file(state, "run.json", buf_view(&b));
+	r = file_replace(path, buf_view(&b));
 	buf_done(&b);
+	free(path);
 	return r;
 }

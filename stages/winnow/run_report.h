@@ -12,8 +12,7 @@ struct options;
 
 /*
  * Write STATE/run.json: version, options and inputs as given, but passwords in URIs masked, start,
- * seconds, exit status, and the counts that write left in STATE/counts.json, which goes. Returns 0
- * or ERR_SYS.
+ * seconds, exit status, and the counts of the checkpoint. Returns as file_replace.
  */
 int run_report_save(const char *state, const struct settings *s, const struct options *o,
     time_t started, double seconds, int status);

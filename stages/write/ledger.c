@@ -193,6 +193,20 @@ ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path)
 	return 0;
 }
 
+/* What is written where nobody finds it is lost with the last descriptor of its disk. */
+static int
+check_place(const struct ledger *l)
+{
+	struct stat ours, there;
+
+	if (fstat(l->folder_fd, &ours) < 0 || ours.st_nlink == 0)
+		return err_set(ERR_SYS, "%s was removed", l->folder);
+	if (stat(l->folder, &there) == 0 && there.st_dev == ours.st_dev &&
+	    there.st_ino == ours.st_ino)
+		return 0;
+	return err_set(ERR_HOLD, "%s is not where it was: is its disk unmounted?", l->folder);
+}
+
 static void
 load_part(struct commit_part *p, struct sink *s)
 {
@@ -221,9 +235,12 @@ claim_path(const struct ledger *l)
 int
 ledger_claim(const struct ledger *l, const char *dead_path)
 {
-	char *path = claim_path(l);
-	int r = file_replace(path, span_str(dead_path));
+	char *path;
+	int r;
 
+	TRY(check_place(l));
+	path = claim_path(l);
+	r = file_replace(path, span_str(dead_path));
 	free(path);
 	return r;
 }
@@ -242,6 +259,7 @@ int
 ledger_start(struct ledger *l, struct checkpoint *c, struct sink *output, struct sink *dead,
     const char *dead_path)
 {
+	TRY(check_place(l));
 	load_part(&l->commit.parts[PART_OUTPUT], output);
 	load_part(&l->commit.parts[PART_DEAD], dead);
 	c->output_bytes = output->length;

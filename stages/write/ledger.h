@@ -57,7 +57,7 @@ bool ledger_has_claim(const struct ledger *l);
 
 /*
  * Commit what the sinks may write, and c, whose lengths and file names are set here. None may be
- * under way. Returns 0 or ERR_SYS.
+ * under way. Returns 0; ERR_HOLD if the folder is not there: its disk may come back; ERR_SYS.
  */
 int ledger_start(struct ledger *l, struct checkpoint *c, struct sink *output, struct sink *dead,
     const char *dead_path) WARN_UNUSED;

@@ -249,5 +249,66 @@ class Hostile(chain.StagesTest):
             self.assertEqual(len(set(runs) - {0}), 1)
 
 
+class Memory(Hostile):
+    """A strange message costs no more than twice its bytes."""
+
+    BIG = 12 << 20
+    SLACK = 4 << 20         # a thread's buffers, a page of the heap here and there
+
+    def setUp(self):
+        super().setUp()
+        if b"__asan" in open(chain.program("winnow-dedup"), "rb").read():
+            self.skip_loudly("sanitizers have memory of their own")
+
+    def peak(self, pid):
+        with open("/proc/%d/status" % pid) as f:
+            return 1024 * int(chain.re.search(r"VmHWM:\s+(\d+)", f.read()).group(1))
+
+    def large(self, run):
+        """Of that run, each of so many bytes: noise, a wrong checksum, and counts that lie."""
+        noise = self.random.randbytes(self.BIG)
+        lies = b"\x81\xa9documents\x91\x82\xa2id\xa1a\xaaparagraphs\xdd\x00\x0f\xff\xff"
+        header = peer.Header(peer.BATCH, run, 2 ** 40, 0, 0, 1)
+        good = peer.pack(header, noise)
+        return {"noise": good, "checksum": [flip(good[0], 47), noise],
+                "counts": peer.pack(header, lies + noise[len(lies):]),
+                "depth": peer.pack(header, b"\x91" * self.BIG),
+                "empty": peer.pack(header, lies + b"\x80" * (self.BIG - len(lies)))}
+
+    def check(self, pid, before, what):
+        grown = self.peak(pid) - before
+        self.assertLess(grown, 2 * self.BIG + self.SLACK, what)
+
+    def test_at_dedup_and_write(self):
+        at = self.begin()
+        for name, stage in (("hashed", "dedup"), ("scored", "write"), ("dedup", "dedup"),
+                            ("write", "write")):
+            (pid,) = self.process.children("winnow-" + stage)
+            kind = zmq.DEALER if name in ("dedup", "write") else zmq.PUSH
+            for what, message in self.large(77).items():
+                before, known = self.peak(pid), self.logged(name)
+                s = self.socket(kind, at(name))
+                for _ in range(known + 1):      # it is logged when the number has doubled
+                    self.send(s, [message])
+                chain.until(lambda: self.logged(name) > known, "a log line of " + name)
+                s.close(0)
+                self.check(pid, before, (name, what))
+        self.finish()
+
+    def test_at_a_worker(self):
+        for name in ("extract", "summarize"):
+            give = self.socket(zmq.PUSH, self.endpoint("in-" + name), bind=True)
+            self.socket(zmq.PULL, self.endpoint("out-" + name), bind=True)
+            stage = self.stage(name, ends={"in": "in-" + name, "out": "out-" + name})
+            for i, (what, message) in enumerate(self.large(5).items()):
+                chain.until(lambda: give.poll(0, zmq.POLLOUT), "the worker")
+                before = self.peak(stage.pid)
+                for _ in range(2 ** max(0, i - 1)):
+                    self.send(give, [message])
+                stage.wait_for_log("ignored .* \\(%d such" % 2 ** i)
+                self.check(stage.pid, before, (name, what))
+            self.stop([stage])
+
+
 if __name__ == "__main__":
     chain.main()

@@ -62,12 +62,14 @@ def spec(call, kind, n):
     how = {"kill": "signal=KILL:when=%d" % n,
            "ENOSPC": "error=ENOSPC:when=%d" % n,
            "ENOSPC for a while": "error=ENOSPC:when=%d..%d" % (n, n + FOR_A_WHILE),
+           "EROFS for a while": "error=EROFS:when=%d..%d" % (n, n + FOR_A_WHILE),
            "EIO": "error=EIO:when=%d" % n}[kind]
     return "inject=%s:%s" % (call, how)
 
 
 def kinds_of(call):
-    return ["kill", "EIO"] + (["ENOSPC", "ENOSPC for a while"] if call in FULL_DISK else [])
+    return ["kill", "EIO"] + (["ENOSPC", "ENOSPC for a while",
+                                "EROFS for a while"] if call in FULL_DISK else [])
 
 
 class Injector:

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "common/utf8.h"
+#include "proto/json_fast.h"
 #include "proto/json_in.h"
 #include "proto/record_json.h"
 #include "stages/extract/record.h"
@@ -16,6 +17,23 @@ check(const struct document *d, const struct body *body)
 		MUST(utf8_valid(body->paragraphs[i].text) == body->paragraphs[i].text.n);
 }
 
+/* The short cut says what yajl says. */
+static void
+compare(struct span text)
+{
+	struct arena a = {0};
+	struct buf fast = {0}, slow = {0};
+
+	if (json_fast(&fast, text)) {
+		MUST(json_in_slow(&slow, &a, text) == 0);
+		MUST(span_equal(buf_view(&fast), buf_view(&slow)));
+	} else
+		MUST(fast.n == 0);
+	buf_done(&fast);
+	buf_done(&slow);
+	arena_done(&a);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
@@ -27,6 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct body body;
 	size_t replaced = 0;
 
+	compare(utf8_repair(&a, line, &replaced));
 	if (json_in(&packed, &a, utf8_repair(&a, line, &replaced)) == 0) {
 		struct scan s = scan_of(buf_view(&packed));
 		MUST(value_json(&again, &s) == 0 && scan_left(&s) == 0);

@@ -141,19 +141,3 @@ Test(buf, done_makes_it_new)
 	buf_str(&b, "fog");
 	check("fog");
 }
-
-Test(buf, what_is_not_in_use_is_given_back)
-{
-	struct buf own = {0};
-
-	buf_trim(&own);
-	cr_assert_null(own.p);
-	buf_grow(&own, 10000);
-	buf_str(&own, "short");
-	buf_trim(&own);
-	cr_assert_eq(own.cap, 5);
-	cr_assert(span_equal(buf_view(&own), SPAN("short")));
-	buf_str(&own, " and longer");
-	cr_assert(span_equal(buf_view(&own), SPAN("short and longer")));
-	buf_done(&own);
-}

@@ -39,6 +39,46 @@ Test(files, a_large_file_comes_back)
 	folder_done(&f);
 }
 
+Test(files, what_a_dead_one_left_is_not_written_on)
+{
+	struct buf b = {0};
+	struct folder f;
+	int fd;
+
+	folder_open(&f);
+	cr_assert_eq(link(folder_text(&f, "other", "of another"), folder_path(&f, "a.new")), 0);
+	fd = open(f.path, O_RDONLY | O_DIRECTORY);
+	cr_assert_eq(file_replace_at(fd, "a", SPAN("ours")), 0);
+	cr_assert_eq(file_read(folder_path(&f, "a"), &b), 0);
+	cr_assert_eq(file_read(folder_path(&f, "other"), &b), 0);
+	cr_assert(span_equal(buf_view(&b), SPAN("oursof another")));
+	close(fd);
+	buf_done(&b);
+	folder_done(&f);
+}
+
+Test(files, what_cannot_be_replaced_leaves_nothing_behind)
+{
+	struct folder f;
+	int fd;
+
+	folder_open(&f);
+	folder_make(&f, "a");
+	fd = open(f.path, O_RDONLY | O_DIRECTORY);
+	cr_assert_eq(file_replace_at(fd, "a", SPAN("x")), -1, "a folder is in its place");
+	cr_assert_neq(access(folder_path(&f, "a.new"), F_OK), 0);
+	close(fd);
+	folder_done(&f);
+}
+
+Test(files, an_entry_is_synced_also_in_the_working_folder)
+{
+	cr_assert_eq(file_sync_entry("anything"), 0);
+	cr_assert_eq(file_sync_entry("/anything"), 0);
+	cr_assert_eq(file_sync_entry("/none/anything"), -1);
+	cr_assert_eq(errno, ENOENT);
+}
+
 Test(files, what_cannot_be_is_said_by_name)
 {
 	struct buf b = {0};

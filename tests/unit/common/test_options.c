@@ -268,6 +268,25 @@ Test(options, a_wrong_variable_is_named_with_its_value)
 	options_done(&p.options);
 }
 
+Test(options, a_password_on_the_command_line_is_refused)
+{
+	static const char *const given[][3] = {{"--name=redis://u:hidden@host"},
+	    {"-n", "redis://u:hidden@host"}, {"--nme=redis://u:hidden@host"},
+	    {"redis://:hidden@host/stream"}};
+	struct program p;
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		cr_assert_eq(parse(&p, MILL, "CORN", given[i]), ERR_USAGE, "%s", given[i][0]);
+		cr_assert(strstr(err_text(), "WINNOW_INDEX") != NULL, "%s", err_text());
+		cr_assert(strstr(err_text(), "hidden") == NULL, "%s", err_text());
+		options_done(&p.options);
+	}
+	setenv("WINNOW_NAME", "redis://u:hidden@host", 1);
+	cr_assert_eq(parse(&p, MILL, NULL, NULL), 0, "%s", err_text());
+	cr_assert_str_eq(p.settings.name, "redis://u:hidden@host");
+	options_done(&p.options);
+}
+
 Test(options, variables_of_other_programs_are_left_alone)
 {
 	struct program p;

@@ -46,6 +46,20 @@ Test(secret, what_holds_none_stays)
 		masks(plain[i], plain[i]);
 }
 
+Test(secret, a_password_is_found_and_a_user_alone_is_none)
+{
+	static const char *const bad[] = {"redis://user:password@host", "--index=redis://:p@host/0",
+	    "redis://:pa/ss@host", "x://a@b then y://c:d@e"};
+	static const char *const good[] = {"", "redis://user@host", "redis://user:@host",
+	    "https://host:8080/a@b", "file:seen", "user:password@host", "tcp://0.0.0.0:5550"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_assert(secret_is_in(span_str(bad[i])), "%s", bad[i]);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		cr_assert(!secret_is_in(span_str(good[i])), "%s", good[i]);
+	cr_assert(!secret_is_in(span_of(NULL, 0)));
+}
+
 Test(secret, it_is_appended)
 {
 	struct buf b = {0};

@@ -188,12 +188,12 @@ Test(dedup_runs, a_batch_for_which_there_is_no_room_waits)
 
 	chain_open(&c);
 	stage.close(c.state);
-	c.settings.index_limit = 1200000; /* twice the first table, and nothing else */
+	c.settings.index_limit = 1600000; /* bytes */
 	chain_start(&c);
 	chain_begin(&c, RUN);
 	GIVE(&c, 1, "one");
 	put(&c, 2, NULL, NULL, false, TEXTS("two"));
-	c.batch.documents[0].n_paragraphs = 13000;
+	c.batch.documents[0].n_paragraphs = 65000;
 	cr_assert_eq(stage.batch(c.state, &c.batch, false), ERR_HOLD);
 	cr_assert(strstr(err_text(), "over --index-limit") != NULL, "%s", err_text());
 	c.batch.documents[0].n_paragraphs = 1;

@@ -320,8 +320,8 @@ Test(index, that_would_need_more_memory_than_it_may_has_no_room)
 	struct index *ix = NULL;
 
 	cr_assert_eq(index_open(&ix, NULL, 1000000), 0);
-	cr_assert_eq(index_room(ix, 12288, 1, 10), 0);
-	cr_assert_eq(index_room(ix, 12289, 1, 10), ERR_HOLD, "twice the slots, and the old ones");
+	cr_assert_eq(index_room(ix, 25000, 1, 10), 0);
+	cr_assert_eq(index_room(ix, 40000, 1, 10), ERR_HOLD, "more than 25 bytes each");
 	cr_assert_eq(index_room(ix, 1, 20000, 10), ERR_HOLD);
 	cr_assert_eq(index_room(ix, 1, 1, 700000), ERR_HOLD);
 	index_close(ix);

@@ -92,11 +92,11 @@ Test(tally, loses_nothing_when_it_grows)
 {
 	uint64_t sum = 0;
 
-	for (unsigned i = 0; i < 3000; i++)
+	for (unsigned i = 0; i < 900; i++)
 		tally_add(&t, numbered(i), i);
-	for (unsigned i = 0; i < 3000; i++)
+	for (unsigned i = 0; i < 900; i++)
 		tally_add(&t, numbered(i), 1);
-	cr_assert_eq(t.n, 3000);
+	cr_assert_eq(t.n, 900);
 	cr_assert_eq(t.other, 0);
 	for (size_t i = 0; i < t.slots; i++) {
 		if (t.rows[i].name == NULL)
@@ -104,7 +104,7 @@ Test(tally, loses_nothing_when_it_grows)
 		cr_assert_eq(t.rows[i].count, 1 + (uint64_t)atol(t.rows[i].name + 5));
 		sum += t.rows[i].count;
 	}
-	cr_assert_eq(sum, 3000 + 2999 * 3000 / 2);
+	cr_assert_eq(sum, 900 + 899 * 900 / 2);
 }
 
 Test(tally, counts_names_beyond_the_limit_together)

@@ -1,6 +1,7 @@
 #include "stages/read/inputs.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
 #include "tests/unit/folder.h"
 
@@ -353,4 +354,51 @@ Test(inputs, two_files_that_are_no_utf8_have_two_names)
 	cr_assert_str_eq(strrchr(in.files[1].name, '/'), "/caf" BAD "E9");
 	inputs_done(&in);
 	folder_done(&f);
+}
+
+Test(inputs, a_file_that_may_not_be_read_is_listed_with_its_error)
+{
+	struct inputs in;
+	struct folder f;
+	const char *path;
+
+	folder_open(&f);
+	path = folder_text(&f, "a", "a text");
+	cr_assert_eq(chmod(path, 0), 0);
+	cr_assert_eq(chmod(f.path, 0755), 0);
+	if (geteuid() == 0)
+		cr_assert_eq(seteuid(65534), 0); /* who is allowed everything is refused nothing */
+	cr_assert_eq(inputs_list(&in, &path, 1, (struct exclusion){0}), 0);
+	cr_assert_eq(in.files[0].error, EACCES);
+	cr_assert_eq(in.files[0].mtime, 0, "when it can be read it is a new one");
+	inputs_done(&in);
+	if (getuid() == 0)
+		cr_assert_eq(seteuid(0), 0);
+	folder_done(&f);
+}
+
+Test(inputs, a_process_without_descriptors_lists_nothing_wrong)
+{
+	struct rlimit none = {0, 1024};
+	struct inputs in;
+	struct folder f;
+	const char *path;
+
+	folder_open(&f);
+	folder_text(&f, "a", "a text");
+	path = f.path;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	cr_assert_eq(inputs_list(&in, &path, 1, (struct exclusion){0}), ERR_SYS);
+	cr_assert(strstr(err_text(), f.path) != NULL, "%s", err_text());
+	none.rlim_cur = 1024;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	folder_done(&f);
+}
+
+Test(inputs, some_errors_may_be_of_the_moment)
+{
+	cr_assert(inputs_may_pass(EIO));
+	cr_assert(inputs_may_pass(ESTALE));
+	cr_assert(!inputs_may_pass(ENOENT));
+	cr_assert(!inputs_may_pass(EACCES));
 }

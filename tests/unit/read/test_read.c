@@ -1,5 +1,7 @@
 #include "tests/unit/read/reader.h"
 
+#include <sys/resource.h>
+
 Test(read, a_file_is_a_document_at_its_place)
 {
 	struct folder f;
@@ -354,17 +356,47 @@ Test(read, a_quiet_input_gives_what_there_is_and_then_a_hold)
 	int fd = open_stdin();
 
 	reader_open(&r, "-");
-	cr_assert_eq(fill(&r), ERR_HOLD);
+	cr_assert_eq(fill(&r), ERR_QUIET);
 	cr_assert_eq(write(fd, "{}\n{\"a\":1}\n{\"b\"", 15), 15);
 	cr_assert_eq(filled(&r), 2);
 	is_document(&r, 1, "stdin:7", 3, "{\"a\":1}");
-	cr_assert_eq(fill(&r), ERR_HOLD);
+	cr_assert_eq(fill(&r), ERR_QUIET);
 	cr_assert_eq(write(fd, ":2}\n", 4), 4);
 	cr_assert_eq(filled(&r), 1);
 	is_document(&r, 0, "stdin:7", 11, "{\"b\":2}");
 	close(fd);
 	cr_assert_eq(fill(&r), ERR_STOP);
 	reader_done(&r);
+}
+
+/* Until it may have descriptors again. */
+static void
+without_descriptors(bool without)
+{
+	struct rlimit limit = {without ? 0 : 1024, 1024};
+
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+Test(read, an_input_that_cannot_be_opened_just_now_is_waited_for_in_the_middle_of_a_batch)
+{
+	struct reader r;
+	struct folder f;
+
+	folder_open(&f);
+	folder_text(&f, "1.jsonl", "{}\n");
+	folder_text(&f, "2.jsonl", "{}\n");
+	reader_open(&r, f.path);
+	without_descriptors(true);
+	cr_assert_eq(fill(&r), ERR_HOLD);
+	cr_assert(strstr(err_text(), "1.jsonl: Too many open files") != NULL, "%s", err_text());
+	without_descriptors(false);
+	cr_assert_eq(stage.batch(r.state, &r.batch, false), 0);
+	cr_assert_eq(r.batch.n_documents, 2);
+	cr_assert(!document_is_refused(&r.batch.documents[0]));
+	cr_assert(!document_is_refused(&r.batch.documents[1]));
+	reader_done(&r);
+	folder_done(&f);
 }
 
 /* what it tells, what it leaves out */

@@ -117,3 +117,36 @@ Test(read, goes_on_only_with_inputs_that_are_as_they_were)
 	folder_done(&f);
 	folder_done(&state);
 }
+
+Test(read, what_could_not_be_opened_is_read_when_it_can_be)
+{
+	struct folder f, state;
+	struct reader r;
+	const char *path, *away;
+
+	folder_open(&f);
+	folder_open(&state);
+	path = folder_text(&f, "a.txt", "a text");
+	folder_text(&f, "b.txt", "another");
+	away = folder_path(&state, "a.txt");
+	for (uint64_t input = 0; input <= 2; input += 2) {
+		struct begin b = {.run = 1, .runs = 7, .token = {.input = input}};
+
+		reader_init(&r, f.path);
+		r.settings.state = state.path;
+		cr_assert_eq(stage.open(&r.state, &r.settings), 0, "%s", err_text());
+		cr_assert_eq(stage.begin(r.state, &b), 0, "%s", err_text());
+		if (input == 0)
+			cr_assert_eq(rename(path, away), 0);
+		cr_assert_eq(filled(&r), input == 0 ? 2 : 1);
+		if (input == 0)
+			is_refused(&r, 0, path, "unreadable");
+		else
+			is_document(&r, 0, path, 0, "a text");
+		reader_done(&r);
+		if (input == 0)
+			cr_assert_eq(rename(away, path), 0);
+	}
+	folder_done(&f);
+	folder_done(&state);
+}

@@ -207,3 +207,15 @@ Test(register, what_could_not_be_read_is_new_when_it_can)
 	inputs_done(&now);
 	inputs_done(&then);
 }
+
+Test(register, what_was_read_and_is_not_given_any_more_is_marked)
+{
+	struct inputs now = {0};
+
+	add(&now, "c", 3, 30);
+	cr_assert_eq(order(&now, 2, 0), 0, "%s", err_text());
+	cr_assert(now.files[0].gone);
+	cr_assert(!now.files[1].gone);
+	cr_assert(!now.files[2].gone, "it was not read");
+	inputs_done(&now);
+}

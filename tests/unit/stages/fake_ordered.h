@@ -11,7 +11,7 @@
 enum { RUN = 1001 };
 
 struct seen {
-	int begins, batches, replays, commits, finals;
+	int begins, batches, replays, replay_faults, commits, finals;
 	uint64_t run;
 };
 
@@ -21,6 +21,7 @@ static struct behaviour {
 	int batch_fault;        /* of the batch with key 666 */
 	int hold_commits;       /* so many commits are a hold */
 	int hold_until_batches; /* and further ones until so many batches came */
+	int replay_faults;      /* so many batches that come again are not as they were */
 	bool lags;              /* a commit that is not final leaves the newest batch */
 } how;
 
@@ -61,6 +62,8 @@ take(void *state, struct batch *b, bool replay)
 
 	if (b->documents[0].key == 666)
 		return err_set(how.batch_fault, "a fault that the test wants");
+	if (replay && s->replay_faults++ < how.replay_faults)
+		return err_set(ERR_RECORD, "a document was refused");
 	s->batches += !replay;
 	s->replays += replay;
 	b->documents[0].title =

@@ -20,12 +20,13 @@ static struct behaviour {
 	int n;        /* so many batches, then the end */
 	int holds;    /* so often it cannot begin yet */
 	int quiet;    /* so often there is nothing just now before each */
+	int held;     /* so often each batch is held, with nothing in it that would be lost */
 	int fault_at; /* this batch fails, if above 0 */
 	int fault;
 } how = {.n = 3};
 
 static struct made *made;
-static int quiet_left;
+static int quiet_left, held_left;
 
 enum { DEDUP, WRITE };
 
@@ -45,6 +46,7 @@ open_made(void **ret_state, const struct settings *s)
 	(void)s;
 	*ret_state = made;
 	quiet_left = how.quiet;
+	held_left = how.held;
 	return 0;
 }
 
@@ -68,13 +70,21 @@ fill(void *state, struct batch *b, bool replay)
 
 	(void)replay;
 	if (quiet_left-- > 0)
-		return ERR_HOLD;
+		return ERR_QUIET;
 	quiet_left = how.quiet;
 	if (how.fault_at > 0 && m->batches + 1 == how.fault_at)
 		return err_set(how.fault, "a fault that the test wants");
 	if (m->batches == how.n)
 		return ERR_STOP;
-	b->documents = arena_zero(&b->arena, 1, sizeof(*b->documents));
+	if (b->documents == NULL) {
+		b->documents = arena_zero(&b->arena, 1, sizeof(*b->documents));
+		b->documents[0].url = SPAN("x://of.the.first.call");
+	}
+	if (held_left-- > 0)
+		return err_set(ERR_HOLD, "no descriptor, as the test wants it");
+	held_left = how.held;
+	if (!span_equal(b->documents[0].url, SPAN("x://of.the.first.call")))
+		return err_set(ERR_USAGE, "what was in the held batch is gone");
 	b->documents[0] = (struct document){.id = arena_print(&b->arena, "document %d", m->batches),
 	    .source = {.path = SPAN("path")},
 	    .form = FORM_TEXT,

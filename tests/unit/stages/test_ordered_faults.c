@@ -153,3 +153,66 @@ Test(ordered_faults, a_hold_over_its_time_ends_with_112)
 	cr_assert_eq(rig_said(&c.rig, "gave up after 0 s: the disk is full"), 1);
 	chain_close(&c);
 }
+
+/* The newest batch of before has come again, and was not as it was, for the nth time. */
+static void
+comes_otherwise(struct chain *c, int nth)
+{
+	while (seen->replay_faults < nth || rig_said(&c->rig, "waiting:") == 0)
+		ask(c, RUN, (struct ask){.last = UINT64_MAX});
+}
+
+/* One batch is through, and comes again without being as it was. */
+static void
+open_lacking(struct chain *c, int faults, const char *hold_timeout)
+{
+	how.replay_faults = faults;
+	chain_open(c, &ordered, hold_timeout);
+	greet(c, RUN);
+	send_batch(c, RUN, 0);
+	comes_out(c, RUN, 0);
+	send_batch(c, RUN, 0);
+}
+
+Test(ordered_faults, a_batch_that_comes_again_and_is_another_is_waited_for)
+{
+	struct chain c;
+
+	open_lacking(&c, 2, NULL);
+	comes_otherwise(&c, 1);
+	send_batch(&c, RUN, 1);
+	comes_out(&c, RUN, 1);
+	send_batch(&c, RUN, 0);
+	comes_otherwise(&c, 2);
+	send_batch(&c, RUN, 0);
+	comes_out(&c, RUN, 0);
+	cr_assert_eq(seen->replays, 1);
+	cr_assert_eq(seen->replay_faults, 3);
+	cr_assert_eq(ask(&c, RUN, (struct ask){.last = UINT64_MAX}).hold.n, 0,
+	    "else read would not send it again");
+	cr_assert_eq(rig_said(&c.rig, "waiting: a document was refused"), 1);
+	cr_assert_eq(rig_said(&c.rig, "going on after"), 1);
+	chain_close(&c);
+}
+
+Test(ordered_faults, nobody_waits_for_a_batch_that_the_sink_has)
+{
+	struct chain c;
+
+	open_lacking(&c, 1, NULL);
+	comes_otherwise(&c, 1);
+	rig_send_batch(&c.in, RUN, 1, 1, 0);
+	comes_out(&c, RUN, 1);
+	cr_assert_eq(rig_said(&c.rig, "going on after"), 1);
+	chain_close(&c);
+}
+
+Test(ordered_faults, a_batch_that_never_is_as_it_was_ends_with_112)
+{
+	struct chain c;
+
+	open_lacking(&c, 1, "300ms");
+	cr_assert_eq(rig_wait(&c.rig), EXIT_GAVE_UP);
+	cr_assert_eq(rig_said(&c.rig, "gave up after 0 s: a document was refused"), 1);
+	chain_close(&c);
+}

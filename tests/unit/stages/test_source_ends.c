@@ -120,3 +120,40 @@ Test(source_ends, tells_its_progress_as_lines_and_the_last_one_is_marked)
 	close(status[0]);
 	others_close(&o);
 }
+
+Test(source_ends, a_hold_in_the_middle_keeps_what_the_batch_has)
+{
+	struct others o;
+
+	how.held = 1;
+	others_open(&o);
+	for (uint64_t seq = 0; seq < 3; seq++)
+		comes(&o, seq, 0);
+	await_last(&o, WRITE, 3);
+	cr_assert_eq(rig_said(&o.rig, "waiting: no descriptor, as the test wants it"), 3);
+	cr_assert_eq(rig_said(&o.rig, "going on after"), 3);
+	others_close(&o);
+}
+
+/* A sink that holds at the beginning answers that it is at no run yet. */
+Test(source_ends, a_greeting_is_not_repeated_at_each_answer)
+{
+	uint64_t start = loop_now();
+	struct others o;
+	int asks = 0;
+
+	others_start(&o, NULL);
+	know_run(&o, 0);
+	take_hello(&o, WRITE);
+	while (loop_now() - start < 500) {
+		uint64_t run = o.run;
+
+		o.run = 0;
+		tell(&o, WRITE);
+		take_ask(&o, WRITE);
+		cr_assert_eq(o.run, run);
+		asks++;
+	}
+	cr_assert_leq(asks, 30, "%d", asks);
+	others_close(&o);
+}

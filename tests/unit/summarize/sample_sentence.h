@@ -18,15 +18,21 @@ struct sample {
 
 /* The whole text as one sentence. Close with sample_close. */
 static inline struct sample *
-sample_open(const char *text)
+sample_open_in(enum language language, const char *text)
 {
 	struct sample *s = mem_zero(1, sizeof(*s));
 	struct span span = span_str(text);
 
-	s->lexicon = lexicon_open();
+	s->lexicon = lexicon_open_for(language);
 	words_init(&s->words, &s->arena, s->lexicon);
 	pieces_read(&s->pieces, &s->arena, &s->words, span, 0, span.n);
 	return s;
+}
+
+static inline struct sample *
+sample_open(const char *text)
+{
+	return sample_open_in(LANGUAGE_EN, text);
 }
 
 static inline void

@@ -33,3 +33,12 @@ Test(marks, quotes_and_brackets_open_and_close)
 	cr_assert_not(mark_is_closer('('));
 	cr_assert_not(mark_is_closer('a'));
 }
+
+Test(marks, some_are_stops_of_one_script)
+{
+	cr_assert(mark_is_stop_of(':', 0x567));
+	cr_assert_not(mark_is_stop_of(':', 'e'));
+	cr_assert(mark_is_stop_of(';', 0x3C2));
+	cr_assert_not(mark_is_stop_of(';', 'e'));
+	cr_assert_not(mark_is_stop_of(',', 0x3C2));
+}

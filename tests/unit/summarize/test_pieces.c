@@ -4,9 +4,9 @@
 
 /* Check that a sentence is taken apart into the pieces that stand in `expected`, parted by '|'. */
 static void
-check(const char *text, const char *expected)
+check_in(enum language language, const char *text, const char *expected)
 {
-	struct sample *s = sample_open(text);
+	struct sample *s = sample_open_in(language, text);
 	char joined[512];
 	size_t at = 0;
 
@@ -23,6 +23,12 @@ check(const char *text, const char *expected)
 	sample_close(s);
 }
 
+static void
+check(const char *text, const char *expected)
+{
+	check_in(LANGUAGE_EN, text, expected);
+}
+
 Test(pieces, words_numbers_and_marks_part)
 {
 	check("It fell 3.5%, again.", "It|fell|3.5|%|,|again|.");
@@ -33,6 +39,12 @@ Test(pieces, a_possessive_is_a_piece_of_its_own)
 	check("Russia’s and China's", "Russia|’s|and|China|'s");
 	check("don't it’ll o'clock", "don't|it’ll|o'clock");
 	check("'s", "'|s");
+}
+
+Test(pieces, an_elided_article_is_a_word_of_its_own)
+{
+	check_in(LANGUAGE_FR, "L'eau qu’il a 'bue' n'", "L'|eau|qu’|il|a|'|bue|'|n|'");
+	check_in(LANGUAGE_EN, "o'clock", "o'clock");
 }
 
 Test(pieces, numbers_keep_their_separators)

@@ -7,9 +7,9 @@
 
 /* Check that text is split into the sentences that stand in `expected`, parted by '|'. */
 static void
-check(const char *text, size_t n, const char *expected)
+check_in(enum language language, const char *text, size_t n, const char *expected)
 {
-	struct lexicon *l = lexicon_open();
+	struct lexicon *l = lexicon_open_for(language);
 	struct arena a = {0};
 	struct cuts cuts = {0};
 	char joined[1024];
@@ -28,6 +28,12 @@ check(const char *text, size_t n, const char *expected)
 	cr_assert_str_eq(joined, expected);
 	arena_done(&a);
 	lexicon_close(l);
+}
+
+static void
+check(const char *text, size_t n, const char *expected)
+{
+	check_in(LANGUAGE_EN, text, n, expected);
 }
 
 static void
@@ -80,6 +86,50 @@ Test(sentences, bullets_split)
 	check_text("We need\n- bread\n- salt", "We need|- bread|- salt");
 	check_text("Bread • salt • oil", "Bread|• salt|• oil");
 	check_text("low-cost\n-based", "low-cost\n-based");
+}
+
+Test(sentences, items_of_a_list_that_runs_on_split)
+{
+	check_text("1. Bread 2. Salt 3. Oil", "1. Bread|2. Salt|3. Oil");
+	check_text("a) here it is b) another c) more", "a) here it is|b) another|c) more");
+	check_text("(a) Here. (b) There. (d) Lost", "(a) Here.|(b) There. (d) Lost");
+	check_text("We met 2. Smith", "We met 2.|Smith");
+}
+
+Test(sentences, a_stop_inside_brackets_ends_nothing)
+{
+	check_text("He (tall. Thin) left. She stayed.", "He (tall. Thin) left.|She stayed.");
+	check_text("木（山。川）です。火。", "木（山。川）です。|火。");
+	check_text("(He left. She stayed.) Rain fell.", "(He left.|She stayed.)|Rain fell.");
+}
+
+Test(sentences, each_language_has_its_abbreviations)
+{
+	static const char de[] = "Am 12. Juni kam Hr. Korn. Er blieb.";
+	static const char it[] = "C'era l'Ing. Rossi. Partì.";
+	static const char ru[] = "Он живёт на ул. Мира. Мы ушли.";
+
+	check_in(LANGUAGE_DE, de, strlen(de), "Am 12. Juni kam Hr. Korn.|Er blieb.");
+	check_in(LANGUAGE_IT, it, strlen(it), "C'era l'Ing. Rossi.|Partì.");
+	check_in(LANGUAGE_RU, ru, strlen(ru), "Он живёт на ул. Мира.|Мы ушли.");
+}
+
+Test(sentences, scripts_have_stops_of_their_own)
+{
+	static const char hy[] = "Մութ է: Ես գնում եմ:";
+	static const char el[] = "Πού είναι; Εδώ είναι.";
+
+	check_in(LANGUAGE_HY, hy, strlen(hy), "Մութ է:|Ես գնում եմ:");
+	check_in(LANGUAGE_EL, el, strlen(el), "Πού είναι;|Εδώ είναι.");
+	check_text("He came: She left; They stayed.", "He came: She left; They stayed.");
+}
+
+Test(sentences, scripts_without_rules_are_left_to_icu)
+{
+	static const char mn[] = " ᠮᠣᠩ᠃ ᠭᠣᠯ᠃ ";
+
+	check_in(LANGUAGE_NONE, mn, strlen(mn), "ᠮᠣᠩ᠃|ᠭᠣᠯ᠃");
+	check_in(LANGUAGE_NONE, "The U.S. ship. It left.", 23, "The U.S. ship.|It left.");
 }
 
 Test(sentences, text_without_stops_is_one_sentence)

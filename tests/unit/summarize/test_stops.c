@@ -4,9 +4,9 @@
 
 /* Whether the last stop before the mark | in text ends its sentence; | itself is taken out. */
 static bool
-ends(const char *marked)
+ends_in(enum language language, const char *marked)
 {
-	struct lexicon *l = lexicon_open();
+	struct lexicon *l = lexicon_open_for(language);
 	size_t n = strlen(marked), bar = strcspn(marked, "|"), at = bar;
 	char text[256];
 	struct stop stop;
@@ -22,6 +22,12 @@ ends(const char *marked)
 	result = stop_ends(l, &stop);
 	lexicon_close(l);
 	return result;
+}
+
+static bool
+ends(const char *marked)
+{
+	return ends_in(LANGUAGE_EN, marked);
 }
 
 Test(stops, a_stop_before_a_capital_ends)
@@ -83,6 +89,8 @@ Test(stops, the_number_of_an_item_does_not_end)
 
 Test(stops, a_missing_space_is_seen)
 {
+	cr_assert(ends("They said hello.|I did not answer."));
+	cr_assert_not(ends("We need 1.|Bread, and oil."));
 	cr_assert(ends("They use new technologies.|The town grew."));
 	cr_assert_not(ends("See www.mill.|Grain.org for it."));
 	cr_assert_not(ends("They use version 2.|5 of it."));
@@ -106,4 +114,41 @@ Test(stops, the_last_stop_of_a_text_ends_nothing)
 {
 	cr_assert_not(ends("The sun rose.|"));
 	cr_assert_not(ends("The sun rose.|  "));
+}
+
+Test(stops, ordinals_end_where_no_noun_follows)
+{
+	cr_assert_not(ends_in(LANGUAGE_DE, "Am 12.| Juni kam er."));
+	cr_assert_not(ends_in(LANGUAGE_DE, "Im 20.| Jahrhundert kam er."));
+	cr_assert(ends_in(LANGUAGE_DE, "Er kam um 12.| Er blieb."));
+	cr_assert(ends_in(LANGUAGE_NO, "Han kom klokken 12.| Regnet falt."));
+	cr_assert(ends_in(LANGUAGE_DE, "Er kam 1987.| Juni war es."));
+}
+
+Test(stops, a_unit_is_no_initial)
+{
+	cr_assert(ends("It was 120.5°C.| Luckily it held."));
+	cr_assert(ends("It ran at 90 km/h.| Nobody saw."));
+	cr_assert_not(ends_in(LANGUAGE_ES, "Está en el N°.| 5 de la calle."));
+}
+
+Test(stops, a_long_word_ends_even_before_a_small_letter)
+{
+	cr_assert(ends("they saw the harbour.| then it rained."));
+	cr_assert_not(ends("they saw the dog.| then it rained."));
+	cr_assert_not(ends("They saw the \"harbour.\"| then it rained."));
+}
+
+Test(stops, an_ellipsis_behind_a_stop_begins)
+{
+	struct stop s = stop_read(SPAN("So. ...and then"), 0, 2);
+
+	cr_assert_eq(s.end, 3);
+}
+
+Test(stops, a_stop_of_one_script_is_read)
+{
+	struct stop s = stop_read(SPAN("Մութ է: Ես"), 0, 9);
+
+	cr_assert_eq(s.end, 10);
 }

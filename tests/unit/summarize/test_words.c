@@ -69,6 +69,22 @@ Test(words, plural_and_singular_share_a_topic)
 	close_table(&t);
 }
 
+Test(words, forms_of_a_word_share_a_topic)
+{
+	struct table t;
+	uint32_t id;
+
+	open_table(&t);
+	id = words_id(&t.words, SPAN("announced"));
+	cr_assert_eq(
+	    t.words.word[words_id(&t.words, SPAN("announcing"))].topic, t.words.word[id].topic);
+	cr_assert_neq(t.words.word[id].topic, id);
+	cr_assert_eq(t.words.word[id].singular.n, 0);
+	id = words_id(&t.words, SPAN("cities"));
+	cr_assert(span_equal(t.words.word[id].singular, SPAN("city")));
+	close_table(&t);
+}
+
 Test(words, a_function_word_is_its_own_topic)
 {
 	struct table t;

@@ -163,6 +163,17 @@ taker_of(const char *name)
 				: TAKES_WRITE;
 }
 
+/* The children have the variable too; on their command line anybody could read it. */
+Test(plan, an_index_of_the_environment_is_on_no_command_line)
+{
+	setenv("WINNOW_INDEX", "redis://:hidden@host", 1);
+	cr_assert_eq(made("a", NULL), 0, "%s", err_text());
+	unsetenv("WINNOW_INDEX");
+	for (size_t i = 0; i < plan.n; i++)
+		for (char **arg = plan.children[i].args; *arg != NULL; arg++)
+			cr_assert(strstr(*arg, "hidden") == NULL, "%s", *arg);
+}
+
 Test(plan, each_stage_can_read_its_arguments)
 {
 	char *output = scratch_path("x.jsonl");
