@@ -65,12 +65,13 @@ jail_enter(int argc, char **argv)
 	void *p;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (argc < 3 || strcmp(argv[1], JAIL_FLAG) != 0 || getppid() != atoi(argv[2]))
-		no_child_of_ours(); /* or the parent died before it could be noticed */
+	if (argc < 3 || strcmp(argv[1], JAIL_FLAG) != 0 || fstat(JAIL_FD_MEMORY, &st) < 0 ||
+	    st.st_size < JAIL_HEAD_BYTES)
+		no_child_of_ours();
+	if (getppid() != atoi(argv[2]))
+		_exit(EXIT_PERMANENT); /* the parent died before it could be noticed: no news */
 	for (size_t i = 0; i < sizeof(for_people) / sizeof(for_people[0]); i++)
 		signal(for_people[i], SIG_IGN);
-	if (fstat(JAIL_FD_MEMORY, &st) < 0 || st.st_size < JAIL_HEAD_BYTES)
-		no_child_of_ours();
 	p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, JAIL_FD_MEMORY, 0);
 	if (p == MAP_FAILED)
 		no_child_of_ours();

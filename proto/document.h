@@ -26,6 +26,7 @@ enum form {
 	FORM_TEXT,    /* the document is a text */
 	FORM_JSON,    /* one JSON object */
 	FORM_MSGPACK, /* one MessagePack map */
+	FORM_HTML,    /* the document is a page, in any encoding */
 };
 
 /* Where a document's bytes were; together with their hash this is its occurrence. */

@@ -3,6 +3,7 @@
 #include "proto/fields.h"
 #include "proto/pack.h"
 #include "proto/sentence_pack.h"
+#include "proto/sketch.h"
 
 /* Fewer bytes are no such element; more elements than fit into what is left are refused unread. */
 enum { LEAST_PARAGRAPH = 32, LEAST_DROPPED = 56 };
@@ -37,14 +38,22 @@ read_hash(struct scan *s, struct hash *ret_hash)
 	return 0;
 }
 
+static int
+read_sketch(struct scan *s, struct span *ret_sketch)
+{
+	TRY(scan_bin(s, ret_sketch));
+	return ret_sketch->n == SKETCH_BYTES ? 0 : ERR_RECORD;
+}
+
 /* paragraph */
 
 static void
 pack_paragraph(struct buf *b, const struct paragraph *p, enum scope scope)
 {
 	bool with_kind = scope == SCOPE_RECORD || p->kind != KIND_TEXT;
+	bool with_sketch = scope == SCOPE_WIRE && p->sketch.n > 0;
 
-	mp_map(b, 3U + with_kind + (scope == SCOPE_WIRE));
+	mp_map(b, 3U + with_kind + (scope == SCOPE_WIRE) + with_sketch);
 	mp_key(b, "n");
 	mp_uint32(b, p->n);
 	if (with_kind) {
@@ -58,6 +67,10 @@ pack_paragraph(struct buf *b, const struct paragraph *p, enum scope scope)
 	if (scope == SCOPE_WIRE) {
 		mp_key(b, "chars");
 		mp_uint32(b, p->chars);
+	}
+	if (with_sketch) {
+		mp_key(b, "sketch");
+		mp_bytes(b, p->sketch.p, p->sketch.n);
 	}
 }
 
@@ -73,6 +86,8 @@ paragraph_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return scan_str(s, &p->text);
 	if (KEY_IS("hash"))
 		return read_hash(s, &p->hash);
+	if (KEY_IS("sketch"))
+		return read_sketch(s, &p->sketch);
 	if (KEY_IS("chars"))
 		return scan_uint32(s, &p->chars);
 	if (KEY_IS("kind")) {

@@ -14,6 +14,7 @@ enum {
 	BLOCK_BYTES = 1 << 20,
 	READ_BYTES = 256 << 10,
 	FAR_BYTES = 1 << 20, /* and twice the limit: a MessagePack record is given up there */
+	PAGE_BYTES = 1024,   /* by which a page of HTML is known */
 	QUIET_MS = 50, /* what --batch-wait is for queues: a batch does not wait longer for more */
 };
 
@@ -375,6 +376,40 @@ first_byte(const struct framing *f)
 	return at < s.n ? s.p[at] : '\0';
 }
 
+/*
+ * Whether the bytes begin as a page does: with an element that pages begin with, a comment or a
+ * declaration; in UTF-16, whose NUL bytes are passed over, too.
+ *
+ * Source: WHATWG MIME Sniffing, section 7.1; an XML declaration may stand before.
+ */
+static bool
+looks_like_page(struct span s)
+{
+	static const char *const begins[] = {"!doctype html", "html", "head", "body", "script",
+	    "style", "title", "meta", "iframe", "table", "div", "font", "h1", "a", "b", "br", "p",
+	    "!--"};
+	char text[PAGE_BYTES];
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < s.n && n < sizeof(text); i++)
+		if (s.p[i] != '\0' && (unsigned char)s.p[i] < 0x80)
+			text[n++] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	while (at < n && memchr(" \t\r\n", text[at], 4) != NULL)
+		at++;
+	s = span_of(text + at, n - at);
+	if (span_starts(s, SPAN("<?xml")))
+		return memmem(s.p, s.n, "<html", 5) != NULL;
+	for (size_t i = 0; s.n > 0 && s.p[0] == '<' && i < sizeof(begins) / sizeof(begins[0]);
+	     i++) {
+		size_t length = strlen(begins[i]);
+
+		if (s.n > length + 1 && memcmp(s.p + 1, begins[i], length) == 0 &&
+		    (begins[i][0] == '!' || memchr(" >\t\r\n", s.p[length + 1], 5) != NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Look at the first bytes, for a byte order mark and for the form. */
 static int
 detect(struct framing *f)
@@ -397,6 +432,8 @@ detect(struct framing *f)
 		f->form = FORM_JSON;
 	else if (left(f) > 0 && looks_like_map((const unsigned char *)start(f), left(f)))
 		f->form = FORM_MSGPACK;
+	else if (looks_like_page(span_of(start(f), left(f))))
+		f->form = FORM_HTML;
 	else
 		f->form = FORM_TEXT;
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * framing - cut a stream of bytes into raw documents: a whole text, lines of JSON, MessagePack
- * maps.
+ * framing - cut a stream of bytes into raw documents: a whole text or page, lines of JSON,
+ * MessagePack maps.
  *
  * Nothing is copied but what lies across the end of a block: a piece's bytes stay where they were
  * read until framing_release, also when its input is closed. Small inputs share a block.
@@ -60,8 +60,9 @@ void framing_open(struct framing *f, uint64_t max_document);
 /*
  * Begin to cut what comes from fd, which becomes the framing's. FORM_NONE decides by the first
  * bytes that are no white space: '{' is lines of JSON, a MessagePack map's head is records of
- * MessagePack, anything else is a text. An input without a byte is an empty text if empty_is_text,
- * else no document. Returns 0 or ERR_SYS; then the input is closed.
+ * MessagePack, an element, comment or declaration of HTML a page, anything else is a text. An input
+ * without a byte is an empty text if empty_is_text, else no document. Returns 0 or ERR_SYS; then
+ * the input is closed.
  */
 int framing_begin(struct framing *f, int fd, enum form form, bool empty_is_text) WARN_UNUSED;
 

@@ -10,6 +10,7 @@ struct compaction {
 	struct snapshot out;
 	const struct run_table *runs; /* as they are in the end */
 	uint64_t entries;             /* that stay */
+	bool has_near;                /* there are sketches */
 	uint32_t ordinal;             /* of the last document that came */
 	uint32_t gap;                 /* ordinals since the last one that stayed */
 };
@@ -64,6 +65,36 @@ copy_entry(void *object, const struct entry *e)
 	return 0;
 }
 
+static int
+note_near(void *object, const struct near_owner *o)
+{
+	struct compaction *c = object;
+
+	(void)o;
+	c->has_near = true;
+	return 0;
+}
+
+static int
+copy_near_owner(void *object, const struct near_owner *o)
+{
+	struct compaction *c = object;
+
+	if (!run_table_is_gone(c->runs, o->document))
+		index_snapshot_near_owner(&c->out, o);
+	return 0;
+}
+
+static int
+copy_near_drop(void *object, const struct near_drop *d)
+{
+	struct compaction *c = object;
+
+	if (!run_table_is_gone(c->runs, d->document) && !run_table_is_gone(c->runs, d->owner))
+		index_snapshot_near_drop(&c->out, d);
+	return 0;
+}
+
 /* One more reading of the same files. */
 static int
 pass(struct index_view *v, struct index_files *f, const struct index_reader *reader)
@@ -75,6 +106,20 @@ pass(struct index_view *v, struct index_files *f, const struct index_reader *rea
 	return r;
 }
 
+/* All sketches, in their order, then what was near them: no near paragraph without a sketch. */
+static int
+write_near(struct compaction *c, struct index_view *v, struct index_files *f)
+{
+	struct index_reader owners = index_pass_over(c), drops = owners;
+
+	if (!c->has_near)
+		return 0;
+	owners.near_owner = copy_near_owner;
+	drops.near_drop = copy_near_drop;
+	TRY(pass(v, f, &owners));
+	return pass(v, f, &drops);
+}
+
 static int
 write_it(struct compaction *c, struct index_view *v, struct index_files *f, uint64_t number)
 {
@@ -83,6 +128,7 @@ write_it(struct compaction *c, struct index_view *v, struct index_files *f, uint
 	int r, error;
 
 	count.entry = count_entry;
+	count.near_owner = note_near;
 	documents.document = copy_document;
 	documents.gap = copy_gap;
 	entries.entry = copy_entry;
@@ -93,6 +139,8 @@ write_it(struct compaction *c, struct index_view *v, struct index_files *f, uint
 	close_gap(c);
 	if (r == 0)
 		r = pass(v, f, &entries);
+	if (r == 0)
+		r = write_near(c, v, f);
 	if (r < 0) {
 		index_snapshot_drop(&c->out);
 		return r;

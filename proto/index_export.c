@@ -230,6 +230,19 @@ print_all(struct export *e, struct index_view *v, struct index_files *f)
 	return e->result;
 }
 
+/* Sketches stand in no line, and an index that has only some of them would find less, unsaid. */
+static int
+check_near(struct index_view *v, const struct index_files *f)
+{
+	struct span parameters = index_view_parameters(v);
+
+	if (parameters.n == 0 || memmem(parameters.p, parameters.n, "\"near\"", 6) == NULL)
+		return 0;
+	return err_set(ERR_USAGE,
+	    "%s: an index made with --dedup near cannot be exported; copy its folder instead",
+	    f->folder);
+}
+
 int
 index_export(struct index_view *v, struct index_files *f, export_writer *write, void *object,
     struct export_counts *ret_counts)
@@ -237,8 +250,10 @@ index_export(struct index_view *v, struct index_files *f, export_writer *write, 
 	const struct index_reader reader = index_pass_over(NULL);
 	struct run_table runs = {0};
 	struct export e = {.runs = &runs, .write = write, .object = object};
-	int r = index_view_read(v, f, &runs, &reader, index_pass_file);
+	int r = check_near(v, f);
 
+	if (r == 0)
+		r = index_view_read(v, f, &runs, &reader, index_pass_file);
 	e.per_prefix = mem_zero(PREFIXES, sizeof(*e.per_prefix));
 	if (r == 0)
 		r = print_all(&e, v, f);

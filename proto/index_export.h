@@ -19,7 +19,8 @@ struct export_counts {
 
 /*
  * Print an index that is mapped. Memory: 64 MB, whatever its size; owners are sorted in so many
- * passes. Returns as index_view_read, or what the writer returned.
+ * passes. Returns as index_view_read, or what the writer returned; ERR_USAGE too for an index made
+ * with --dedup near, whose sketches have no form as text.
  */
 int index_export(struct index_view *v, struct index_files *f, export_writer *write, void *object,
     struct export_counts *ret_counts) WARN_UNUSED;

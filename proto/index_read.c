@@ -46,12 +46,19 @@ take_ahead(void *object, const struct hash *hash)
 		r->reader->ahead(r->reader->object, hash);
 }
 
+/* A document of the index, of those that it has so far. */
+static bool
+is_known(const struct reading *r, uint32_t document)
+{
+	return document != 0 && document <= r->runs->n_documents;
+}
+
 static int
 take_entry(void *object, const struct entry *e)
 {
 	struct reading *r = object;
 
-	if (e->document == 0 || e->document > r->runs->n_documents)
+	if (!is_known(r, e->document))
 		return ERR_RECORD;
 	return r->reader->entry(r->reader->object, e);
 }
@@ -108,11 +115,32 @@ take_forget(void *object, uint32_t first, uint32_t end)
 	return r->reader->forget == NULL ? 0 : r->reader->forget(r->reader->object, first, end);
 }
 
+static int
+take_near_owner(void *object, const struct near_owner *o)
+{
+	struct reading *r = object;
+
+	if (!is_known(r, o->document))
+		return ERR_RECORD;
+	return r->reader->near_owner == NULL ? 0 : r->reader->near_owner(r->reader->object, o);
+}
+
+static int
+take_near_drop(void *object, const struct near_drop *d)
+{
+	struct reading *r = object;
+
+	if (!is_known(r, d->document) || !is_known(r, d->owner))
+		return ERR_RECORD;
+	return r->reader->near_drop == NULL ? 0 : r->reader->near_drop(r->reader->object, d);
+}
+
 static struct index_reader
 reader_of(struct reading *r)
 {
 	return (struct index_reader){r, take_expect, take_document, take_ahead, take_entry,
-	    take_run, take_batch, take_back, take_seen, take_gap, take_forget};
+	    take_run, take_batch, take_back, take_seen, take_gap, take_forget, take_near_owner,
+	    take_near_drop};
 }
 
 /* passing over */
@@ -204,6 +232,21 @@ map(struct index_files *f, struct index_view_file *file)
 	return 0;
 }
 
+/* What helps where an index was made with other parameters. */
+static const char *
+remedy(struct span made, struct span ours)
+{
+	bool had = memmem(made.p, made.n, "\"near\"", 6) != NULL;
+	bool has = memmem(ours.p, ours.n, "\"near\"", 6) != NULL;
+
+	if (had && !has)
+		return "go on with --dedup near, or begin a new index, with --index file:ANOTHER";
+	if (has && !had)
+		return "--dedup near needs an index of its own from the beginning, with --index "
+		       "file:ANOTHER";
+	return "begin a new index, with --index file:ANOTHER";
+}
+
 /* The head of a mapped file; it must be of this index and with these parameters. */
 static int
 check_head(struct index_files *f, const struct index_view_file *file, struct index_head *ret)
@@ -213,11 +256,9 @@ check_head(struct index_files *f, const struct index_view_file *file, struct ind
 	if (e < 0)
 		return err_set(ERR_USAGE, "%s/%s: %s", f->folder, file->name, err_text());
 	if (f->parameters.n > 0 && !span_equal(f->parameters, ret->parameters))
-		return err_set(ERR_USAGE,
-		    "%s: made with {%.*s}, and this winnow has {%.*s}; begin a new index, with "
-		    "--index file:ANOTHER",
+		return err_set(ERR_USAGE, "%s: made with {%.*s}, and this winnow has {%.*s}; %s",
 		    f->folder, (int)ret->parameters.n, ret->parameters.p, (int)f->parameters.n,
-		    f->parameters.p);
+		    f->parameters.p, remedy(ret->parameters, f->parameters));
 	if (ret->id == 0 || ret->number != file->number || (f->id != 0 && ret->id != f->id))
 		return err_set(ERR_USAGE, "%s/%s: it is of another index", f->folder, file->name);
 	if (f->parameters.n == 0 && ret->parameters.n <= sizeof(f->found)) {

@@ -128,6 +128,20 @@ index_snapshot_drop(struct snapshot *s)
 	unlinkat(s->files->dir, INDEX_UNFINISHED_SNAPSHOT, 0);
 }
 
+void
+index_snapshot_near_owner(struct snapshot *s, const struct near_owner *o)
+{
+	block(s, 'K');
+	near_owner_pack(&s->block, o);
+}
+
+void
+index_snapshot_near_drop(struct snapshot *s, const struct near_drop *d)
+{
+	block(s, 'L');
+	near_drop_pack(&s->block, d);
+}
+
 int
 index_snapshot_end(struct snapshot *s, const struct run_table *runs)
 {
@@ -229,6 +243,34 @@ read_entries(struct reading *r, struct span s)
 }
 
 static int
+read_near_owners(struct reading *r, struct span s)
+{
+	if (s.n % NEAR_OWNER_BYTES != 0 || r->entries > 0)
+		return ERR_RECORD;
+	for (size_t at = 0; at < s.n && r->reader->near_owner != NULL; at += NEAR_OWNER_BYTES) {
+		struct near_owner o;
+
+		near_owner_unpack(&o, s.p + at);
+		TRY(r->reader->near_owner(r->reader->object, &o));
+	}
+	return 0;
+}
+
+static int
+read_near_drops(struct reading *r, struct span s)
+{
+	if (s.n % NEAR_DROP_BYTES != 0 || r->entries > 0)
+		return ERR_RECORD;
+	for (size_t at = 0; at < s.n && r->reader->near_drop != NULL; at += NEAR_DROP_BYTES) {
+		struct near_drop d;
+
+		near_drop_unpack(&d, s.p + at);
+		TRY(r->reader->near_drop(r->reader->object, &d));
+	}
+	return 0;
+}
+
+static int
 read_block(struct reading *r, char type, struct span content, size_t file_bytes)
 {
 	switch (type) {
@@ -236,6 +278,8 @@ read_block(struct reading *r, char type, struct span content, size_t file_bytes)
 	case 'D': return read_documents(r, content);
 	case 'G': return read_gap(r, content);
 	case 'E': return read_entries(r, content);
+	case 'K': return read_near_owners(r, content);
+	case 'L': return read_near_drops(r, content);
 	case 'R':
 		return r->documents > 0 || r->entries > 0 ? ERR_RECORD
 							  : run_table_unpack(r->runs, content);
@@ -252,7 +296,9 @@ may_follow(char before, char type)
 	case 'N': return type == 'D' || type == 'G' || type == 'R';
 	case 'D':
 	case 'G': return type == 'D' || type == 'G' || type == 'E' || type == 'R';
-	case 'E': return type == 'E' || type == 'R';
+	case 'E': return type == 'E' || type == 'K' || type == 'L' || type == 'R';
+	case 'K': return type == 'K' || type == 'L' || type == 'R';
+	case 'L': return type == 'L' || type == 'R';
 	case 'R': return type == 'Z';
 	default: return false;
 	}

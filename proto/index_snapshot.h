@@ -9,6 +9,9 @@
  *   'D'  documents, in order: identity (16), key (8), length of id (4), id
  *   'G'  between those: so many ordinals whose documents were forgotten: number (4)
  *   'E'  owners, in any order: hash (16), ordinal of the document (4), paragraph (4)
+ *   'K'  with --dedup near: the sketch of an owner, in the order in which they came, as near.h has
+ *        it
+ *   'L'  with --dedup near: a paragraph that was near an owner, likewise
  *   'R'  runs, as run_table.h packs them
  *   'Z'  the end; the last block
  *
@@ -39,6 +42,10 @@ void index_snapshot_document(
     struct snapshot *s, const struct hash *identity, uint64_t key, struct span id);
 void index_snapshot_gap(struct snapshot *s, uint32_t n);
 void index_snapshot_entry(struct snapshot *s, const struct entry *e);
+
+/* Then what is kept for near-duplicates: all owners, then all drops. */
+void index_snapshot_near_owner(struct snapshot *s, const struct near_owner *o);
+void index_snapshot_near_drop(struct snapshot *s, const struct near_drop *d);
 
 /*
  * Add the runs, sync it and give it its name: what it replaces is removed. Returns 0 or an errno:

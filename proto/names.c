@@ -5,7 +5,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct span forms[] = {SPAN(""), SPAN("text"), SPAN("json"), SPAN("msgpack")};
+static const struct span forms[] = {
+    SPAN(""), SPAN("text"), SPAN("json"), SPAN("msgpack"), SPAN("html")};
 static const struct span kinds[KIND_COUNT] = {
     SPAN("text"), SPAN("heading"), SPAN("list"), SPAN("quote"), SPAN("table"), SPAN("code")};
 static const struct span whys[WHY_COUNT] = {SPAN("exact"), SPAN("near")};

@@ -8,6 +8,8 @@ enum {
 	FORGET_BYTES = 1 + 4 + 4,
 	TAKEN_BYTES = 1 + 8 + 8 + 8,
 	SYNC_BYTES = 1 + 8 + 8,
+	KEPT_BYTES = 1 + NEAR_OWNER_BYTES,
+	LIKE_BYTES = 1 + NEAR_DROP_BYTES,
 };
 
 /* writing */
@@ -36,6 +38,20 @@ owner_log_entry(struct buf *b, const struct entry *e)
 	p = index_put32(p + HASH_BYTES, e->document);
 	index_put32(p, e->paragraph);
 	b->n += ENTRY_BYTES;
+}
+
+void
+owner_log_near_owner(struct buf *b, const struct near_owner *o)
+{
+	buf_byte(b, 'K');
+	near_owner_pack(b, o);
+}
+
+void
+owner_log_near_drop(struct buf *b, const struct near_drop *d)
+{
+	buf_byte(b, 'L');
+	near_drop_pack(b, d);
 }
 
 static void
@@ -143,6 +159,8 @@ record_bytes(struct span s)
 		n = DOCUMENT_BYTES + (size_t)index_get32(s.p + DOCUMENT_BYTES - 4);
 		break;
 	case 'O': n = ENTRY_BYTES; break;
+	case 'K': n = KEPT_BYTES; break;
+	case 'L': n = LIKE_BYTES; break;
 	case 'R':
 	case 'T': n = RUN_BYTES; break;
 	case 'C': n = TAKEN_BYTES; break;
@@ -172,6 +190,24 @@ tell_rare(const struct index_reader *reader, struct span record)
 	}
 }
 
+static int
+tell_near_owner(const struct index_reader *reader, const char *p)
+{
+	struct near_owner o;
+
+	near_owner_unpack(&o, p);
+	return reader->near_owner == NULL ? 0 : reader->near_owner(reader->object, &o);
+}
+
+static int
+tell_near_drop(const struct index_reader *reader, const char *p)
+{
+	struct near_drop d;
+
+	near_drop_unpack(&d, p);
+	return reader->near_drop == NULL ? 0 : reader->near_drop(reader->object, &d);
+}
+
 /* One record, whole by record_bytes. */
 static int
 tell(const struct index_reader *reader, struct span record)
@@ -191,6 +227,8 @@ tell(const struct index_reader *reader, struct span record)
 		e.document = index_get32(p + HASH_BYTES);
 		e.paragraph = index_get32(p + HASH_BYTES + 4);
 		return reader->entry(reader->object, &e);
+	case 'K': return tell_near_owner(reader, p);
+	case 'L': return tell_near_drop(reader, p);
 	case 'R': return reader->run(reader->object, index_get64(p));
 	case 'C':
 		return reader->batch(

@@ -18,7 +18,8 @@ struct paragraph {
 	struct span text; /* as extracted, ends trimmed; all offsets refer to it */
 	struct hash hash; /* XXH3-128 of the normalised text */
 	uint32_t n;
-	uint32_t chars; /* code points of the normalised text; from extract to dedup only */
+	uint32_t chars;     /* code points of the normalised text; from extract to dedup only */
+	struct span sketch; /* as sketch.h packs it, or n == 0; from extract to dedup only */
 	enum kind kind;
 };
 

@@ -312,31 +312,82 @@ scan_bool(struct scan *s, bool *ret_value)
 	return 0;
 }
 
+#define FOUR(n) n, n, n, n
+#define SIXTEEN(n) FOUR(n), FOUR(n), FOUR(n), FOUR(n)
+
+/* How many bytes a value with this head takes, with the head; 0 if the head alone does not say. */
+static const unsigned char fixed_bytes[256] = {
+    SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1),        /* small integers */
+    SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1),        /* and more of them */
+    SIXTEEN(0), SIXTEEN(0),                                /* small maps and arrays */
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, /* short texts */
+    17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 1, 0, 1,
+    1,                      /* nil, a head that is none, booleans */
+    0, 0, 0, 0, 0, 0,       /* bytes and extensions with a length */
+    5, 9,                   /* fractions */
+    2, 3, 5, 9,             /* integers */
+    2, 3, 5, 9,             /* and signed ones */
+    3, 4, 6, 10, 18,        /* extensions */
+    0, 0, 0, 0, 0, 0, 0,    /* texts, arrays and maps with a length */
+    SIXTEEN(1), SIXTEEN(1), /* small negative integers */
+};
+
+enum { MOST_FIXED = 32 };
+
+/*
+ * Pass over at most *io_want values that can be told without a closer look and are there: most of a
+ * document are texts and small integers. Where it stopped.
+ */
+static inline const unsigned char *
+pass_quickly(const unsigned char *p, const unsigned char *end, uint64_t *io_want)
+{
+	const unsigned char *safe = end - p > MOST_FIXED ? end - MOST_FIXED : p;
+	uint64_t want = *io_want;
+
+	for (; want > 0 && p < safe; want--) {
+		size_t n = fixed_bytes[*p];
+
+		if (n == 0) {
+			if (*p == 0xDA) /* a text of up to 65,535 bytes */
+				n = 3 + ((size_t)p[1] << 8 | p[2]);
+			else if (*p == 0xD9 || *p == 0xC4) /* text, bytes of up to 255 */
+				n = 2 + (size_t)p[1];
+			if (n == 0 || n > (size_t)(end - p))
+				break;
+		}
+		p += n;
+	}
+	*io_want = want;
+	return p;
+}
+
 /*
  * Pass over one value of at most `most` containers in each other; the stack holds how many elements
- * each open one still wants.
+ * those around the innermost one still want.
  */
 static int
 pass_over(struct scan *s, unsigned most)
 {
-	uint64_t wanted[SCAN_DEPTH];
+	uint64_t wanted[SCAN_DEPTH], want = 1;
 	unsigned depth = 0;
 	struct value v;
 
 	for (;;) {
-		TRY(read_value(s, &v));
-		if (v.type == VALUE_ARRAY || v.type == VALUE_MAP) {
-			if (depth == most)
-				return ERR_RECORD; /* an empty one, too, as in JSON */
-			if (v.count > 0) {
-				wanted[depth++] = (v.type == VALUE_MAP ? 2 : 1) * (uint64_t)v.count;
-				continue;
-			}
-		}
-		while (depth > 0 && --wanted[depth - 1] == 0)
-			depth--;
-		if (depth == 0)
+		s->p = pass_quickly(s->p, s->end, &want);
+		if (want == 0 && depth == 0)
 			return 0;
+		if (want == 0) {
+			want = wanted[--depth];
+			continue;
+		}
+		TRY(read_value(s, &v));
+		want--;
+		if (v.type != VALUE_ARRAY && v.type != VALUE_MAP)
+			continue;
+		if (depth == most)
+			return ERR_RECORD; /* an empty one, too, as in JSON */
+		wanted[depth++] = want;
+		want = (v.type == VALUE_MAP ? 2 : 1) * (uint64_t)v.count;
 	}
 }
 

@@ -10,16 +10,10 @@
 #include "stages/hold.h"
 #include "stages/inbox.h"
 #include "stages/loop.h"
+#include "stages/outbox.h"
 
 enum {
-	OUTBOX = 16,   /* batches that wait for a worker to take them */
 	REPORT_MS = 4, /* progress is told so often at most */
-};
-
-/* A batch that is worked on and waits for its commit, then for room downstream. */
-struct outgoing {
-	struct header header;
-	zmq_msg_t body;
 };
 
 struct ordered {
@@ -28,18 +22,17 @@ struct ordered {
 	struct inbox inbox;
 	struct inbox late; /* batches of before, asked for again */
 	struct batch scratch;
-	struct outgoing outbox[OUTBOX]; /* a ring */
-	size_t first, n, n_committed;   /* of the outbox; committed ones may go */
-	bool dirty;                     /* batches were taken since the last commit */
-	uint64_t base;                  /* below it nothing comes again */
-	uint64_t done;                  /* reported as next: all below is durable */
-	uint64_t last;                  /* how many batches there will be, UINT64_MAX: not known */
-	bool drains;                    /* behind the last one the run goes on another time */
-	bool finished;                  /* all behind the last batch is done */
-	bool begun;                     /* the stage has said where its last process was */
-	bool untold;                    /* there is something to report */
-	uint64_t told_at;               /* ms */
-	bool moves;                     /* what was taken is on its way to be durable */
+	struct outbox outbox;
+	bool dirty;       /* batches were taken since the last commit */
+	uint64_t base;    /* below it nothing comes again */
+	uint64_t done;    /* reported as next: all below is durable */
+	uint64_t last;    /* how many batches there will be, UINT64_MAX: not known */
+	bool drains;      /* behind the last one the run goes on another time */
+	bool finished;    /* all behind the last batch is done */
+	bool begun;       /* the stage has said where its last process was */
+	bool untold;      /* there is something to report */
+	uint64_t told_at; /* ms */
+	bool moves;       /* what was taken is on its way to be durable */
 	uint64_t incarnation, runs, index;
 	zmq_msg_t peer; /* who reads: the last one that asked */
 	bool has_peer;
@@ -121,13 +114,11 @@ lack_no_more(struct ordered *o, uint64_t seq)
 static void
 keep(struct ordered *o, const struct header *h)
 {
-	struct outgoing *g = &o->outbox[(o->first + o->n++) % OUTBOX];
 	struct buf out = {0};
 
 	buf_grow(&out, BATCH_BYTES * 3 / 2);
 	batch_pack(&out, &o->scratch);
-	g->header = *h;
-	message_take(&g->body, &out);
+	outbox_put(&o->outbox, h, &out);
 }
 
 /* Let the stage take one batch. ERR_HOLD: the same again later. */
@@ -169,7 +160,7 @@ take_in_order(struct ordered *o)
 {
 	struct frame *f;
 
-	while (o->n < OUTBOX && !is_full(o) && (f = inbox_front(&o->inbox)) != NULL) {
+	while (outbox_has_room(&o->outbox) && !is_full(o) && (f = inbox_front(&o->inbox)) != NULL) {
 		int r = take(o, f, false);
 		if (r == ERR_HOLD)
 			return hold(o);
@@ -192,15 +183,6 @@ serve(struct ordered *o)
 		return;
 	o->loop->stage->serve(o->loop->state, o->base, &changed);
 	o->dirty = o->dirty || changed;
-}
-
-/* Of what waits in the outbox, the front that is durable may go. */
-static void
-release_committed(struct ordered *o)
-{
-	while (o->n_committed < o->n &&
-	       o->outbox[(o->first + o->n_committed) % OUTBOX].header.seq < o->done)
-		o->n_committed++;
 }
 
 static enum ending
@@ -233,35 +215,8 @@ commit(struct ordered *o)
 	o->finished = o->finished || (end != ENDING_NO && settled);
 	o->untold = o->untold || o->done != done || (end != ENDING_NO && settled);
 	o->done = done > o->done ? done : o->done;
-	release_committed(o);
+	outbox_release(&o->outbox, o->done);
 	return 0;
-}
-
-static int
-hand_on(struct ordered *o)
-{
-	while (o->n_committed > 0) {
-		struct outgoing *g = &o->outbox[o->first];
-		int r = port_send(&o->out, NULL, &g->header, &g->body);
-		if (r == ERR_HOLD)
-			return 0;
-		TRY(r);
-		zmq_msg_close(&g->body);
-		o->first = (o->first + 1) % OUTBOX;
-		o->n--;
-		o->n_committed--;
-	}
-	return 0;
-}
-
-/* Whether a batch waits for room downstream already. */
-static bool
-is_outgoing(const struct ordered *o, uint64_t seq)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (o->outbox[(o->first + i) % OUTBOX].header.seq == seq)
-			return true;
-	return false;
 }
 
 /*
@@ -276,7 +231,7 @@ replay(struct ordered *o, struct frame *f)
 	if (!sends(o)) {
 		report(o);
 		r = hook_is_off("replay-skipped") ? take(o, f, true) : 0;
-	} else if (f->header.seq < o->done && !is_outgoing(o, f->header.seq) &&
+	} else if (f->header.seq < o->done && !outbox_has(&o->outbox, f->header.seq) &&
 		   inbox_put(&o->late, f) == INBOX_KEPT)
 		return 0;
 	frame_done(f);
@@ -289,7 +244,7 @@ take_late(struct ordered *o)
 {
 	struct frame *f;
 
-	while (o->n < OUTBOX && (f = inbox_first(&o->late)) != NULL) {
+	while (outbox_has_room(&o->outbox) && (f = inbox_first(&o->late)) != NULL) {
 		int r = take(o, f, true);
 		if (r == ERR_HOLD)
 			return 0;
@@ -299,7 +254,7 @@ take_late(struct ordered *o)
 			hold_end(&o->lack);
 		TRY(r);
 		inbox_remove(&o->late, f->header.seq);
-		release_committed(o);
+		outbox_release(&o->outbox, o->done);
 	}
 	return 0;
 }
@@ -386,12 +341,7 @@ begin(struct ordered *o, uint64_t run)
 		TRY(r);
 		hold_end(&o->hold);
 	}
-	while (o->n > 0) {
-		zmq_msg_close(&o->outbox[o->first].body);
-		o->first = (o->first + 1) % OUTBOX;
-		o->n--;
-	}
-	o->n_committed = 0;
+	outbox_clear(&o->outbox);
 	o->dirty = o->moves = o->finished = o->drains = false;
 	hold_end(&o->lack);
 	o->last = UINT64_MAX;
@@ -490,9 +440,9 @@ patience(struct ordered *o)
 		return HOLD_RETRY_MS;
 	if (o->dirty || (ending(o) != ENDING_NO && !o->moves))
 		return 0;
-	if (o->n < OUTBOX && !is_full(o) && inbox_front(&o->inbox) != NULL)
+	if (outbox_has_room(&o->outbox) && !is_full(o) && inbox_front(&o->inbox) != NULL)
 		return 0;
-	if (o->n < OUTBOX && inbox_first(&o->late) != NULL)
+	if (outbox_has_room(&o->outbox) && inbox_first(&o->late) != NULL)
 		return 0;
 	if (o->untold)
 		return is_time_to_tell(o) ? 0 : REPORT_MS;
@@ -513,7 +463,7 @@ run_once(struct ordered *o)
 		items[n++] = (zmq_pollitem_t){
 		    .fd = o->loop->stage->wake(o->loop->state), .events = ZMQ_POLLIN};
 	if (sends(o)) {
-		items[n++] = loop_item(&o->out, o->n_committed > 0 ? ZMQ_POLLOUT : 0);
+		items[n++] = loop_item(&o->out, outbox_is_ready(&o->outbox) ? ZMQ_POLLOUT : 0);
 		items[n++] = loop_monitor(&o->out);
 	}
 	TRY(loop_wait(o->loop, items, n, patience(o)));
@@ -536,7 +486,7 @@ run_once(struct ordered *o)
 	serve(o);
 	if (o->untold && is_time_to_tell(o))
 		report(o);
-	return sends(o) ? hand_on(o) : 0;
+	return sends(o) ? outbox_send(&o->outbox, &o->out) : 0;
 }
 
 static int
@@ -558,8 +508,7 @@ open_ports(struct ordered *o)
 static void
 close_all(struct ordered *o)
 {
-	for (; o->n > 0; o->n--, o->first = (o->first + 1) % OUTBOX)
-		zmq_msg_close(&o->outbox[o->first].body);
+	outbox_clear(&o->outbox);
 	inbox_done(&o->inbox);
 	inbox_done(&o->late);
 	if (o->has_peer)

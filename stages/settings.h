@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum paragraphs_mode { PARAGRAPHS_AUTO, PARAGRAPHS_LINE, PARAGRAPHS_BLANK };
+enum extract_mode { EXTRACT_ARTICLE, EXTRACT_ALL };
 enum dedup_mode { DEDUP_EXACT, DEDUP_NEAR, DEDUP_OFF };
 enum action { ACTION_DROP, ACTION_MARK };
 enum same_document { SAME_OCCURRENCE, SAME_ID, SAME_URL };
@@ -18,7 +19,7 @@ enum when_full { WHEN_FULL_HOLD, WHEN_FULL_FORGET };
 enum empty { EMPTY_KEEP, EMPTY_SKIP };
 enum summarize_mode { SUMMARIZE_KEPT, SUMMARIZE_DOCUMENT };
 enum format { FORMAT_AUTO, FORMAT_PRETTY, FORMAT_JSONL, FORMAT_MSGPACK };
-enum input { INPUT_AUTO, INPUT_TEXT, INPUT_JSONL, INPUT_MSGPACK };
+enum input { INPUT_AUTO, INPUT_TEXT, INPUT_JSONL, INPUT_MSGPACK, INPUT_HTML };
 enum log_format { LOG_TEXT, LOG_JSON };
 
 /* Who takes an option: the programs, as bits. */
@@ -30,7 +31,9 @@ enum taker {
 	TAKES_WRITE = 1 << 4,
 	TAKES_RUN = 1 << 5,
 	TAKES_CAT = 1 << 6,
-	TAKES_INDEX = 1 << 8,
+	TAKES_CLAIMS = 1 << 8,
+	TAKES_NEAR = 1 << 9,
+	TAKES_INDEX = 1 << 10,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -48,9 +51,12 @@ struct settings {
 	/* extract */
 	const char *map; /* comma-separated from=to, or NULL */
 	enum paragraphs_mode paragraphs;
-	const char *lang; /* auto, or a BCP 47 code */
+	enum extract_mode extract; /* of HTML */
+	const char *lang;          /* auto, or a BCP 47 code */
 	/* dedup */
-	enum dedup_mode dedup;
+	enum dedup_mode dedup; /* extract, too */
+	const char
+	    *similarity; /* from which on two paragraphs are near: a decimal number up to 1 */
 	enum action action;
 	enum same_document same_document;
 	enum dropped_text dropped_text;
@@ -76,6 +82,8 @@ struct settings {
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
 	bool restart;     /* begin anew: forget the state of the output */
 	bool take_back;   /* with restart: also the owners of that run in a named index */
+	/* near */
+	uint64_t sample; /* how many near drops are shown */
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */
@@ -84,6 +92,8 @@ struct settings {
 	uint64_t older_than_ms; /* UINT64_MAX: not given */
 	uint64_t documents;     /* 0: not given */
 	uint64_t count;
+	/* the table of claims */
+	bool csv;
 	/* all */
 	enum log_format log;
 	bool times; /* say at the end where the processor time went */

@@ -10,6 +10,8 @@
 #include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "proto/sketch.h"
+#include "stages/dedup/near_least.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
 #include "stages/dedup/index_service.h"
@@ -18,6 +20,7 @@
 
 enum {
 	TURN = 32,                      /* look-ups whose memory is fetched together */
+	NEAR_AHEAD = 4,                 /* the same for near ones, which look at more */
 	DUPLICATE_SHARE = UNIT * 4 / 5, /* of the bytes: the document is called a duplicate */
 };
 
@@ -26,6 +29,7 @@ struct dedup {
 	struct index *index;
 	struct index_service *service;
 	uint64_t count; /* of the batch that comes again, 0: none does, or not known */
+	int32_t least;  /* similarity of near paragraphs, in ten-thousandths */
 };
 
 /* The verdict on one document while it is made. */
@@ -41,6 +45,7 @@ struct verdict {
 	size_t n_kept;
 	uint32_t *owners;   /* [paragraphs] ordinal of the owner, 0: kept */
 	uint64_t n_earlier; /* drops whose owner came in an earlier run */
+	uint64_t n_near;    /* drops that are near their owner */
 };
 
 /* What makes a document the same one, by --same-document. */
@@ -55,11 +60,18 @@ identity_of(const struct document *d, enum same_document by)
 }
 
 static bool
-is_same(const struct verdict *v, const struct entry *e)
+is_same_document(const void *verdict, uint32_t document)
 {
-	const struct owning_document *owner = index_document(v->dedup->index, e->document);
+	const struct verdict *v = verdict;
+	const struct owning_document *owner = index_document(v->dedup->index, document);
 
 	return memcmp(owner->identity.bytes, v->identity.bytes, HASH_BYTES) == 0;
+}
+
+static bool
+is_same(const struct verdict *v, const struct entry *e)
+{
+	return is_same_document(v, e->document);
 }
 
 static bool
@@ -75,40 +87,133 @@ find(const struct verdict *v, const struct hash *hash)
 			    : index_find(v->dedup->index, hash);
 }
 
+/* The ordinal of the document, which is new to the index. */
+static uint32_t
+own_ordinal(struct verdict *v)
+{
+	if (v->ordinal == 0)
+		v->ordinal = index_add_document(v->dedup->index, &v->identity, v->d->key, v->d->id);
+	return v->ordinal;
+}
+
 static void
 own(struct verdict *v, const struct hash *hash, uint32_t paragraph)
 {
-	struct index *ix = v->dedup->index;
-
-	if (v->replay) /* its owners are in the index already */
-		return;
-	if (v->ordinal == 0)
-		v->ordinal = index_add_document(ix, &v->identity, v->d->key, v->d->id);
-	index_add(ix, hash, v->ordinal, paragraph);
+	if (!v->replay) /* its owners are in the index already */
+		index_add(v->dedup->index, hash, own_ordinal(v), paragraph);
 }
 
 static struct dropped *
-drop(struct verdict *v, const struct paragraph *p, struct owner owner)
+drop(struct verdict *v, const struct paragraph *p, enum why why, struct owner owner)
 {
 	struct dropped *out = &v->d->dropped[v->d->n_dropped++];
+	enum dropped_text keeps = v->dedup->settings->dropped_text;
 
-	*out = (struct dropped){.n = p->n, .hash = p->hash, .why = WHY_EXACT, .owner = owner};
-	if (v->dedup->settings->dropped_text == DROPPED_TEXT_ALL)
+	*out = (struct dropped){.n = p->n, .hash = p->hash, .why = why, .owner = owner};
+	if (keeps == DROPPED_TEXT_ALL || (keeps == DROPPED_TEXT_NEAR && why == WHY_NEAR))
 		out->text = p->text;
+	v->n_near += why == WHY_NEAR;
 	return out;
 }
 
-/* Repeats a paragraph of this document: the first one's owner is its owner. */
+/* Repeats a paragraph of this document: what that one is near, this one is, and its owner is its.
+ */
 static void
 drop_repeat(struct verdict *v, size_t at, const struct first *first)
 {
+	const struct dropped *before = first->dropped;
 	struct owner owner = {.key = v->d->key, .id = v->d->id, .n = first->n};
+	struct dropped *out;
 
-	if (first->dropped != NULL)
-		owner = first->dropped->owner;
 	v->owners[at] = v->owners[first->at];
 	v->n_earlier += is_earlier(v, v->owners[at]);
-	drop(v, &v->d->paragraphs[at], owner);
+	out = drop(v, &v->d->paragraphs[at], before == NULL ? WHY_EXACT : before->why,
+	    before == NULL ? owner : before->owner);
+	if (before != NULL)
+		out->similarity = before->similarity;
+}
+
+/* What another document owns. */
+static struct dropped *
+drop_owned(struct verdict *v, size_t at, enum why why, uint32_t document, uint32_t paragraph)
+{
+	const struct owning_document *o = index_document(v->dedup->index, document);
+	struct owner owner = {.key = o->key, .id = owning_document_id(o), .n = paragraph};
+
+	v->owners[at] = document;
+	v->n_earlier += is_earlier(v, document);
+	return drop(v, &v->d->paragraphs[at], why, owner);
+}
+
+/* near */
+
+static bool
+is_near(const struct verdict *v)
+{
+	return v->dedup->settings->dedup == DEDUP_NEAR;
+}
+
+/* A paragraph that is kept: it is owned, and others may be near it. */
+static void
+own_paragraph(struct verdict *v, const struct paragraph *p)
+{
+	struct near_owner o = {.paragraph = p->n};
+
+	own(v, &p->hash, p->n);
+	if (v->replay || !is_near(v) || p->sketch.n == 0)
+		return;
+	sketch_unpack(&o.sketch, p->sketch.p);
+	o.document = v->ordinal;
+	index_add_near_owner(v->dedup->index, &o);
+}
+
+/*
+ * Of which owner a paragraph that nobody owns is near: the one that it was found near when it first
+ * came, or, if it comes now, what a search finds. Paragraphs of the same document do not count, so
+ * that another version of it stays whole.
+ */
+static const struct near_drop *
+find_near(struct verdict *v, const struct paragraph *p)
+{
+	struct index *ix = v->dedup->index;
+	const struct near_drop *known = v->count > 0 ? index_near_drop_then(ix, &p->hash, v->count)
+						     : index_near_drop(ix, &p->hash);
+	struct near_drop d = {.hash = p->hash, .paragraph = p->n};
+	struct near_found found;
+	struct sketch sketch;
+
+	if (known != NULL || v->replay || p->sketch.n == 0)
+		return known;
+	sketch_unpack(&sketch, p->sketch.p);
+	found = index_near_find(
+	    ix, &sketch, sketch_least(&sketch, v->dedup->least), is_same_document, v);
+	if (found.owner == NULL)
+		return NULL;
+	d.owner = found.owner->document;
+	d.owner_paragraph = found.owner->paragraph;
+	d.similarity = found.similarity;
+	d.document = own_ordinal(v);
+	index_add_near_drop(ix, &d);
+	return index_near_drop(ix, &p->hash);
+}
+
+/* What nobody owns: it is dropped as near, or kept and owned. Returns what became of it. */
+static const struct dropped *
+judge_unowned(struct verdict *v, size_t at)
+{
+	const struct paragraph *p = &v->d->paragraphs[at];
+	const struct near_drop *near = is_near(v) ? find_near(v, p) : NULL;
+	struct dropped *out;
+
+	if (near == NULL)
+		own_paragraph(v, p);
+	if (near == NULL || is_same_document(v, near->owner)) {
+		v->kept[v->n_kept++] = *p;
+		return NULL;
+	}
+	out = drop_owned(v, at, WHY_NEAR, near->owner, near->owner_paragraph);
+	out->similarity = near->similarity;
+	return out;
 }
 
 static void
@@ -116,29 +221,23 @@ judge(struct verdict *v, size_t at)
 {
 	const struct paragraph *p = &v->d->paragraphs[at];
 	struct first *first = first_seen_find(&v->seen, &p->hash);
-	const struct entry *e = NULL;
+	const struct entry *e;
 
 	if (first->taken) {
 		drop_repeat(v, at, first);
 		return;
 	}
 	*first = (struct first){.taken = true, .hash = p->hash, .n = p->n, .at = at};
-	if (p->chars >= v->dedup->settings->min_chars) {
-		e = find(v, &p->hash);
-		if (e == NULL)
-			own(v, &p->hash, p->n);
-	}
-	if (e != NULL && !is_same(v, e)) {
-		const struct owning_document *o = index_document(v->dedup->index, e->document);
-		struct owner owner = {
-		    .key = o->key, .id = owning_document_id(o), .n = e->paragraph};
-		v->owners[at] = e->document;
-		v->n_earlier += is_earlier(v, e->document);
-		first->dropped = drop(v, p, owner);
+	e = find(v, &p->hash);
+	if (p->chars < v->dedup->settings->min_chars || (e != NULL && is_same(v, e)))
+		v->kept[v->n_kept++] = *p;
+	else if (e == NULL)
+		first->dropped = judge_unowned(v, at);
+	else {
+		first->dropped = drop_owned(v, at, WHY_EXACT, e->document, e->paragraph);
 		if (hook_is_off("first-owner"))
 			own(v, &p->hash, p->n);
-	} else
-		v->kept[v->n_kept++] = *p;
+	}
 }
 
 /* duplicate_of */
@@ -206,7 +305,8 @@ settle(struct verdict *v)
 {
 	struct document *d = v->d;
 
-	d->stats.exact = d->n_dropped;
+	d->stats.near = v->n_near;
+	d->stats.exact = d->n_dropped - v->n_near;
 	d->stats.kept = d->n_paragraphs - d->n_dropped;
 	if (d->n_paragraphs > 0 && !repeats_whole(v))
 		find_main_owner(v);
@@ -233,6 +333,17 @@ fetch_first_turn(const struct dedup *s, const struct document *d)
 		index_prefetch(s->index, &d->paragraphs[i].hash);
 }
 
+static void
+prefetch_near(const struct verdict *v, const struct paragraph *p)
+{
+	struct sketch sketch;
+
+	if (v->replay || p->sketch.n == 0 || !is_near(v))
+		return;
+	sketch_unpack(&sketch, p->sketch.p);
+	index_near_prefetch(v->dedup->index, &sketch);
+}
+
 static uint64_t
 work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 {
@@ -253,7 +364,10 @@ work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 	for (size_t i = 0; i < n; i++) {
 		if (i % TURN == 0)
 			fetch_turn(s, d, i);
+		if (i + NEAR_AHEAD < n)
+			prefetch_near(&v, &d->paragraphs[i + NEAR_AHEAD]);
 		judge(&v, i);
+		d->paragraphs[i].sketch = span_of(NULL, 0);
 	}
 	settle(&v);
 	return v.n_earlier;
@@ -417,14 +531,16 @@ static int
 open_dedup(void **ret_state, const struct settings *settings)
 {
 	struct dedup *s;
+	int32_t least;
 	int r;
 
-	if (settings->dedup == DEDUP_NEAR)
-		return err_set(ERR_USAGE, "--dedup near is not built yet; use exact or off");
+	TRY(near_least_parse(settings->similarity, &least));
 	s = mem_zero(1, sizeof(*s));
 	s->settings = settings;
-	r = index_open(&s->index, settings->dedup == DEDUP_OFF ? NULL : settings->index,
-	    settings->index_limit == 0 ? memory_limit() : settings->index_limit);
+	s->least = least;
+	r = index_open_near(&s->index, settings->dedup == DEDUP_OFF ? NULL : settings->index,
+	    settings->index_limit == 0 ? memory_limit() : settings->index_limit,
+	    settings->dedup == DEDUP_NEAR);
 	if (r < 0) {
 		free(s);
 		return r;

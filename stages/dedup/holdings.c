@@ -20,6 +20,9 @@ holdings_done(struct holdings *h)
 	document_table_done(&h->documents);
 	owner_table_done(&h->owners);
 	free(h->displaced);
+	near_table_done(&h->near);
+	near_drops_done(&h->drops);
+	free(h->displaced_drops);
 	*h = (struct holdings){0};
 }
 
@@ -40,16 +43,26 @@ holdings_find(const struct holdings *h, const struct hash *hash)
 	return e == NULL || is_ghost(h, e) ? NULL : e;
 }
 
-const struct entry *
-holdings_find_then(const struct holdings *h, const struct hash *hash, uint64_t count)
+/* The oldest of those that the batch may have found. */
+static const struct entry *
+oldest_entry(const struct holdings *h, const struct hash *hash, uint64_t count)
 {
 	const struct entry *e = owner_table_find(&h->owners, hash);
 
 	for (size_t i = 0; i < h->n_displaced; i++)
 		if (memcmp(h->displaced[i].hash.bytes, hash->bytes, HASH_BYTES) == 0 &&
 		    !run_table_is_forgotten(&h->runs, h->displaced[i].document, count))
-			return &h->displaced[i]; /* the oldest of those that it may have found */
+			return &h->displaced[i];
 	return e == NULL || run_table_is_forgotten(&h->runs, e->document, count) ? NULL : e;
+}
+
+const struct entry *
+holdings_find_then(const struct holdings *h, const struct hash *hash, uint64_t count)
+{
+	const struct entry *e = oldest_entry(h, hash, count);
+	const struct near_drop *d = e == NULL ? NULL : holdings_near_drop_then(h, hash, count);
+
+	return d != NULL && d->document < e->document ? NULL : e; /* it was no owner's then */
 }
 
 static void
@@ -91,6 +104,114 @@ holdings_document(struct holdings *h, const struct hash *identity, uint64_t key,
 	return document_table_add(&h->documents, identity, key, id);
 }
 
+/* near */
+
+static bool
+is_there(const struct holdings *h, uint32_t document)
+{
+	return document > 0 && document <= h->documents.n &&
+	       document_table_get(&h->documents, document) != NULL;
+}
+
+static bool
+is_document_gone(const void *runs, uint32_t document)
+{
+	return run_table_is_gone(runs, document);
+}
+
+static bool
+is_drop_gone(const struct holdings *h, const struct near_drop *d)
+{
+	return run_table_is_gone(&h->runs, d->document) || run_table_is_gone(&h->runs, d->owner);
+}
+
+static bool
+was_drop_gone(const struct holdings *h, const struct near_drop *d, uint64_t count)
+{
+	return run_table_is_forgotten(&h->runs, d->document, count) ||
+	       run_table_is_forgotten(&h->runs, d->owner, count);
+}
+
+/* No search may come upon what was forgotten, nor find less because it takes up room. */
+static void
+refresh_near(struct holdings *h)
+{
+	if (!h->near_stale)
+		return;
+	near_table_remove(&h->near, is_document_gone, &h->runs);
+	h->n_drops = 0;
+	for (uint32_t i = 0; i < h->drops.n; i++)
+		h->n_drops += !is_drop_gone(h, &h->drops.drops[i]);
+	h->near_stale = false;
+}
+
+struct near_found
+holdings_near_find(struct holdings *h, const struct sketch *sketch, int32_t least,
+    bool (*skips)(const void *object, uint32_t document), const void *object)
+{
+	refresh_near(h);
+	return near_table_find(&h->near, sketch, least, skips, object);
+}
+
+int
+holdings_put_near_owner(struct holdings *h, const struct near_owner *o)
+{
+	if (!is_there(h, o->document))
+		return err_set(ERR_RECORD, "a sketch of no document");
+	near_table_add(&h->near, o);
+	return 0;
+}
+
+const struct near_drop *
+holdings_near_drop(const struct holdings *h, const struct hash *hash)
+{
+	const struct near_drop *d = near_drops_find(&h->drops, hash);
+
+	return d == NULL || (h->ghost_end > 0 && is_drop_gone(h, d)) ? NULL : d;
+}
+
+const struct near_drop *
+holdings_near_drop_then(const struct holdings *h, const struct hash *hash, uint64_t count)
+{
+	const struct near_drop *d = near_drops_find(&h->drops, hash);
+
+	for (size_t i = 0; i < h->n_displaced_drops; i++)
+		if (memcmp(h->displaced_drops[i].hash.bytes, hash->bytes, HASH_BYTES) == 0 &&
+		    !was_drop_gone(h, &h->displaced_drops[i], count))
+			return &h->displaced_drops[i]; /* the oldest that it may have found */
+	return d == NULL || was_drop_gone(h, d, count) ? NULL : d;
+}
+
+static void
+displace_drop(struct holdings *h, const struct near_drop *d)
+{
+	size_t size = sizeof(*h->displaced_drops);
+
+	if (h->n_displaced_drops == h->cap_displaced_drops) {
+		size_t cap = h->cap_displaced_drops;
+
+		h->cap_displaced_drops = cap == 0 ? FIRST_DISPLACED : 2 * cap;
+		h->displaced_drops = mem_grow(h->displaced_drops, h->cap_displaced_drops * size);
+	}
+	h->displaced_drops[h->n_displaced_drops++] = *d;
+}
+
+int
+holdings_put_near_drop(struct holdings *h, const struct near_drop *d)
+{
+	const struct near_drop *old = near_drops_find(&h->drops, &d->hash);
+
+	if (holdings_near_drop(h, &d->hash) != NULL)
+		return err_set(ERR_RECORD, "a paragraph near two owners");
+	if (!is_there(h, d->document) || !is_there(h, d->owner))
+		return err_set(ERR_RECORD, "a near paragraph of no document");
+	if (old != NULL)
+		displace_drop(h, old);
+	near_drops_add(&h->drops, d);
+	h->n_drops++;
+	return 0;
+}
+
 /* forgetting */
 
 void
@@ -107,6 +228,7 @@ holdings_forget(struct holdings *h, uint32_t first, uint32_t end)
 		owning_document_count(d, UINT32_MAX); /* once is enough */
 	}
 	h->ghost_end = end > h->ghost_end ? end : h->ghost_end;
+	h->near_stale = true;
 	if (h->purge_at == 0)
 		h->purge_at = h->runs.n_batches + WINDOW_BATCHES;
 }
@@ -117,12 +239,18 @@ struct purge {
 };
 
 static bool
-is_purged(const void *object, const struct entry *e)
+is_document_purged(const void *object, uint32_t document)
 {
 	const struct purge *p = object;
-	const struct forgotten_range *r = forgotten_find(&p->h->runs.forgotten, e->document);
+	const struct forgotten_range *r = forgotten_find(&p->h->runs.forgotten, document);
 
 	return r != NULL && r->at <= p->until;
+}
+
+static bool
+is_purged(const void *object, const struct entry *e)
+{
+	return is_document_purged(object, e->document);
 }
 
 static void
@@ -134,6 +262,12 @@ purge_displaced(struct holdings *h, const struct purge *p)
 		if (!is_purged(p, &h->displaced[i]))
 			h->displaced[n++] = h->displaced[i];
 	h->n_displaced = n;
+	n = 0;
+	for (size_t i = 0; i < h->n_displaced_drops; i++)
+		if (!is_document_purged(p, h->displaced_drops[i].document) &&
+		    !is_document_purged(p, h->displaced_drops[i].owner))
+			h->displaced_drops[n++] = h->displaced_drops[i];
+	h->n_displaced_drops = n;
 }
 
 /* What is still to go, and when. */
@@ -162,6 +296,7 @@ holdings_purge(struct holdings *h, bool all)
 	if (h->purge_at == 0 || (!all && now < h->purge_at))
 		return;
 	owner_table_remove(&h->owners, is_purged, &p);
+	near_drops_remove(&h->drops, is_document_purged, &p);
 	purge_displaced(h, &p);
 	for (size_t i = 0; i < h->runs.forgotten.n; i++) {
 		const struct forgotten_range *r = &h->runs.forgotten.ranges[i];
@@ -193,6 +328,8 @@ holdings_take_back(struct holdings *h)
 		document_table_remove(&h->documents, i, i + 1);
 	}
 	owner_table_remove(&h->owners, is_gone, &h->runs);
+	near_drops_remove(&h->drops, is_document_gone, &h->runs);
+	h->near_stale = true;
 }
 
 /* the limit */
@@ -204,15 +341,61 @@ holdings_most(uint64_t entries, uint64_t documents, uint64_t id_bytes)
 	return owner_table_most(entries + entries / 8) + document_table_most(documents, id_bytes);
 }
 
-bool
-holdings_oldest(const struct holdings *h, uint64_t limit, uint64_t entries, uint64_t documents,
-    uint64_t id_bytes, uint32_t *ret_end)
+uint64_t
+holdings_near_most(const struct holdings *h, uint64_t entries, uint64_t drops)
 {
-	uint64_t now = h->entries, there = h->n_documents, bytes = h->id_bytes;
-	uint64_t spare = 0;
+	if (!h->has_near)
+		return 0;
+	return near_table_bytes(entries + entries / 8) + near_drops_most(drops + drops / 8);
+}
 
-	*ret_end = 1;
-	while (holdings_most(now + spare + entries, there + documents, bytes + id_bytes) > limit) {
+static int
+compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The owners of all near paragraphs, in order: each of these goes with its owner, which is older.
+ */
+static uint32_t *
+owners_of_drops(const struct holdings *h)
+{
+	uint32_t *owners = mem_zero(h->n_drops + 1, sizeof(*owners));
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < h->drops.n; i++)
+		if (!is_drop_gone(h, &h->drops.drops[i]))
+			owners[n++] = h->drops.drops[i].owner;
+	qsort(owners, n, sizeof(*owners), compare);
+	return owners;
+}
+
+/* What the index would hold if the oldest were forgotten, and what comes to it. */
+struct shrinking {
+	uint64_t entries, documents, id_bytes, drops, spare;
+};
+
+static uint64_t
+most(const struct holdings *h, const struct shrinking *s, const struct shrinking *more)
+{
+	uint64_t entries = s->entries + s->spare + more->entries;
+	uint64_t drops = s->drops + (s->spare > 0 ? s->drops / 7 : 0) + more->drops;
+
+	return holdings_most(
+		   entries, s->documents + more->documents, s->id_bytes + more->id_bytes) +
+	       holdings_near_most(h, entries, drops);
+}
+
+/* The oldest first, until there is room; *ret_end is behind the last one. */
+static bool
+shrink(const struct holdings *h, uint64_t limit, struct shrinking *s, const struct shrinking *more,
+    const uint32_t *owners, uint32_t *ret_end)
+{
+	uint64_t n_gone = 0;
+
+	while (most(h, s, more) > limit) {
 		const struct owning_document *d;
 
 		if (*ret_end > h->documents.n)
@@ -220,10 +403,32 @@ holdings_oldest(const struct holdings *h, uint64_t limit, uint64_t entries, uint
 		d = document_table_get(&h->documents, (*ret_end)++);
 		if (d == NULL || owning_document_owns(d) == UINT32_MAX)
 			continue;
-		now -= owning_document_owns(d);
-		bytes -= owning_document_id(d).n;
-		there--;
-		spare = now / 7;
+		s->entries -= owning_document_owns(d);
+		s->id_bytes -= owning_document_id(d).n;
+		s->documents--;
+		while (n_gone < h->n_drops && owners[n_gone] < *ret_end)
+			n_gone++;
+		s->drops = h->n_drops - n_gone;
+		s->spare = s->entries / 7;
 	}
 	return true;
+}
+
+bool
+holdings_oldest(struct holdings *h, uint64_t limit, uint64_t entries, uint64_t documents,
+    uint64_t id_bytes, uint32_t *ret_end)
+{
+	struct shrinking more = {entries, documents, id_bytes, entries, 0}, s;
+	uint32_t *owners;
+	bool fits;
+
+	refresh_near(h);
+	s = (struct shrinking){h->entries, h->n_documents, h->id_bytes, h->n_drops, 0};
+	*ret_end = 1;
+	if (most(h, &s, &more) <= limit)
+		return true;
+	owners = owners_of_drops(h);
+	fits = shrink(h, limit, &s, &more, owners, ret_end);
+	free(owners);
+	return fits;
 }

@@ -15,10 +15,15 @@
 #include "proto/index_compact.h"
 #include "proto/index_read.h"
 #include "stages/dedup/group_commit.h"
+#include "stages/dedup/near_drops.h"
+#include "stages/dedup/near_table.h"
 
 /* What the hashes in an index depend on; the number of the normal form goes up when any changes. */
 #define PARAMETERS \
 	"\"normaliser\": 1, \"icu\": \"" U_ICU_VERSION "\", \"unicode\": \"" U_UNICODE_VERSION "\""
+
+/* What the sketches depend on, too; an index has them from its beginning or not at all. */
+#define NEAR_PARAMETERS PARAMETERS ", \"near\": " SKETCH_VERSION_TEXT
 
 enum {
 	LOCK_WAIT_MS = 5000,  /* a predecessor that was killed may still be dying */
@@ -83,6 +88,22 @@ restore_entry(void *index, const struct entry *e)
 }
 
 static int
+restore_near_owner(void *index, const struct near_owner *o)
+{
+	struct index *ix = index;
+
+	return holdings_put_near_owner(&ix->holdings, o);
+}
+
+static int
+restore_near_drop(void *index, const struct near_drop *d)
+{
+	struct index *ix = index;
+
+	return holdings_put_near_drop(&ix->holdings, d);
+}
+
+static int
 restore_take_back(void *index, uint64_t run)
 {
 	struct index *ix = index;
@@ -122,6 +143,8 @@ reader_of(struct index *ix)
 	    .take_back = restore_take_back,
 	    .gap = restore_gap,
 	    .forget = restore_forget,
+	    .near_owner = restore_near_owner,
+	    .near_drop = restore_near_drop,
 	};
 }
 
@@ -134,7 +157,7 @@ open_folder(struct index *ix, const char *uri)
 	TRY(index_folder(&folder, uri));
 	ix->in_folder = true;
 	TRY(index_files_open(&ix->files, folder, true, LOCK_WAIT_MS));
-	ix->files.parameters = SPAN(PARAMETERS);
+	ix->files.parameters = ix->holdings.has_near ? SPAN(NEAR_PARAMETERS) : SPAN(PARAMETERS);
 	TRY(index_read(&ix->files, &ix->holdings.runs, &reader, index_pass_file));
 	holdings_purge(&ix->holdings, false);
 	return 0;
@@ -164,11 +187,18 @@ make(struct index *ix)
 int
 index_open(struct index **ret_index, const char *uri, uint64_t limit)
 {
+	return index_open_near(ret_index, uri, limit, false);
+}
+
+int
+index_open_near(struct index **ret_index, const char *uri, uint64_t limit, bool has_near)
+{
 	struct index *ix = mem_zero(1, sizeof(*ix));
 	int r;
 
 	ix->limit = limit;
 	holdings_init(&ix->holdings);
+	ix->holdings.has_near = has_near;
 	r = make(ix);
 	if (r == 0 && uri != NULL)
 		r = open_folder(ix, uri);
@@ -237,6 +267,9 @@ index_room(const struct index *ix, uint64_t entries, uint64_t documents, uint64_
 	uint64_t need = owner_table_bytes(&h->owners, h->owners.n + entries) +
 			document_table_bytes(&h->documents, documents, id_bytes);
 
+	if (h->has_near)
+		need += near_table_bytes(h->near.n + entries) +
+			near_drops_bytes(&h->drops, h->drops.n + entries);
 	return need <= ix->limit ? 0
 				 : no_room(ix, need,
 				       "give it more, begin a new index, make it forget (`winnow "
@@ -249,7 +282,10 @@ index_make_room(struct index *ix, uint64_t entries, uint64_t documents, uint64_t
 	uint32_t end;
 
 	if (!holdings_oldest(&ix->holdings, ix->limit, entries, documents, id_bytes, &end))
-		return no_room(ix, holdings_most(entries, documents, id_bytes), "give it more");
+		return no_room(ix,
+		    holdings_most(entries, documents, id_bytes) +
+			holdings_near_most(&ix->holdings, entries, entries),
+		    "give it more");
 	return end == 1 ? 0 : index_forget(ix, 1, end);
 }
 
@@ -272,6 +308,45 @@ index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t
 		owner_table_put(&ix->holdings.owners, &e);
 	if (ix->log != NULL)
 		owner_log_entry(group_commit_notes(ix->log), &e);
+}
+
+const struct near_drop *
+index_near_drop(const struct index *ix, const struct hash *hash)
+{
+	return holdings_near_drop(&ix->holdings, hash);
+}
+
+const struct near_drop *
+index_near_drop_then(const struct index *ix, const struct hash *hash, uint64_t count)
+{
+	return holdings_near_drop_then(&ix->holdings, hash, count);
+}
+
+void
+index_near_prefetch(struct index *ix, const struct sketch *sketch)
+{
+	near_table_prefetch(&ix->holdings.near, sketch);
+}
+
+struct near_found
+index_near_find(struct index *ix, const struct sketch *sketch, int32_t least,
+    bool (*skips)(const void *object, uint32_t document), const void *object)
+{
+	return holdings_near_find(&ix->holdings, sketch, least, skips, object);
+}
+
+void
+index_add_near_owner(struct index *ix, const struct near_owner *o)
+{
+	if (holdings_put_near_owner(&ix->holdings, o) == 0 && ix->log != NULL)
+		owner_log_near_owner(group_commit_notes(ix->log), o);
+}
+
+void
+index_add_near_drop(struct index *ix, const struct near_drop *d)
+{
+	if (holdings_put_near_drop(&ix->holdings, d) == 0 && ix->log != NULL)
+		owner_log_near_drop(group_commit_notes(ix->log), d);
 }
 
 /* What comes now is first seen now. */
@@ -543,8 +618,11 @@ index_folder_of(const struct index *ix)
 uint64_t
 index_memory_bytes(const struct index *ix)
 {
-	return owner_table_bytes_now(&ix->holdings.owners) +
-	       document_table_bytes(&ix->holdings.documents, 0, 0);
+	const struct holdings *h = &ix->holdings;
+	uint64_t near = near_table_bytes(h->near.n) + near_drops_bytes(&h->drops, h->drops.n);
+
+	return owner_table_bytes_now(&h->owners) + document_table_bytes(&h->documents, 0, 0) +
+	       (h->has_near ? near : 0);
 }
 
 uint64_t

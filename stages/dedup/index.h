@@ -20,6 +20,10 @@ struct index;
  */
 int index_open(struct index **ret_index, const char *uri, uint64_t limit) WARN_UNUSED;
 
+/* The same; with has_near it also keeps, and needs, what near-duplicates are found by. */
+int index_open_near(
+    struct index **ret_index, const char *uri, uint64_t limit, bool has_near) WARN_UNUSED;
+
 /* NULL is a no-op. What was not committed is gone. */
 void index_close(struct index *ix);
 
@@ -56,6 +60,22 @@ int index_forget(struct index *ix, uint32_t first, uint32_t end) WARN_UNUSED;
 
 /* Add an owner; the hash must not be there. */
 void index_add(struct index *ix, const struct hash *hash, uint32_t document, uint32_t paragraph);
+
+/* Of which paragraph the one with this hash was near when it first came, or NULL. */
+const struct near_drop *index_near_drop(const struct index *ix, const struct hash *hash);
+
+/* The same as a batch that was taken before found it; count: its place among all batches. */
+const struct near_drop *
+index_near_drop_then(const struct index *ix, const struct hash *hash, uint64_t count);
+
+/* As near_table_prefetch, near_table_find. */
+void index_near_prefetch(struct index *ix, const struct sketch *sketch);
+struct near_found index_near_find(struct index *ix, const struct sketch *sketch, int32_t least,
+    bool (*skips)(const void *object, uint32_t document), const void *object);
+
+/* Add the sketch of a paragraph that index_add just added; one that was near another. */
+void index_add_near_owner(struct index *ix, const struct near_owner *o);
+void index_add_near_drop(struct index *ix, const struct near_drop *d);
 
 /* A new document of the newest run; its ordinal. The id is copied. */
 uint32_t

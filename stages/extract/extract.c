@@ -9,8 +9,11 @@
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/json_in.h"
+#include "proto/normalise.h"
+#include "proto/sketch.h"
+#include "stages/extract/charset.h"
 #include "stages/extract/detect.h"
-#include "stages/extract/normalise.h"
+#include "stages/extract/html.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/extract/record.h"
 #include "stages/stage.h"
@@ -20,7 +23,10 @@ enum { MAP_BYTES = 1 << 20 };
 struct extract {
 	const struct settings *settings;
 	struct normaliser *normaliser;
+	struct charset *charset;
+	struct html *html;
 	struct detector *detector;
+	struct sketcher *sketcher; /* NULL: nobody wants sketches */
 	struct renames renames;
 	struct buf map; /* a document as MessagePack; keeps its memory up to MAP_BYTES */
 };
@@ -37,12 +43,40 @@ refuse(struct document *d, struct arena *a, const char *reason)
 	return 0;
 }
 
-/* The paragraphs of a text, or those that the record brought. */
-static int
-split(struct document *d, struct arena *a, const struct body *body, enum paragraphs_mode mode)
+static void
+take_fact(struct span *place, struct span fact)
 {
+	if (place->n == 0)
+		*place = fact;
+}
+
+/* A page: its article, and what it says of itself where the record says nothing. */
+static int
+read_page(
+    struct extract *e, struct document *d, struct arena *a, struct span page, struct span *ret_lang)
+{
+	struct html_page read;
+
+	TRY(html_read(&read, e->html, a, page, e->settings->extract));
+	take_fact(&d->title, read.facts.title);
+	*ret_lang = read.facts.lang;
+	take_fact(&d->url, read.facts.url);
+	take_fact(&d->published, read.facts.published);
+	d->paragraphs = read.paragraphs;
+	d->n_paragraphs = read.n_paragraphs;
+	return 0;
+}
+
+/* The paragraphs of a page or of a text, or those that the record brought. */
+static int
+split(struct extract *e, struct document *d, struct arena *a, const struct body *body,
+    struct span *ret_lang)
+{
+	if (body->has_html)
+		return read_page(e, d, a, body->html, ret_lang);
 	if (!body->has_paragraphs)
-		return paragraphs_split(a, body->text, mode, &d->paragraphs, &d->n_paragraphs);
+		return paragraphs_split(
+		    a, body->text, e->settings->paragraphs, &d->paragraphs, &d->n_paragraphs);
 	d->paragraphs = body->paragraphs;
 	d->n_paragraphs = 0;
 	for (size_t i = 0; i < body->n_paragraphs; i++) {
@@ -58,12 +92,30 @@ split(struct document *d, struct arena *a, const struct body *body, enum paragra
 }
 
 static void
-hash_paragraphs(struct extract *e, struct document *d)
+sketch(struct extract *e, struct arena *a, struct paragraph *p, struct span form)
+{
+	struct buf packed = {0};
+	struct sketch k;
+
+	sketch_make(e->sketcher, p->text, form, &k, NULL);
+	if (k.flags == 0)
+		return;
+	sketch_pack(&packed, &k);
+	p->sketch = arena_copy(a, buf_view(&packed));
+	buf_done(&packed);
+}
+
+static void
+hash_paragraphs(struct extract *e, struct document *d, struct arena *a)
 {
 	for (size_t i = 0; i < d->n_paragraphs; i++) {
 		struct paragraph *p = &d->paragraphs[i];
 
-		p->hash = hash128(normalise(e->normaliser, p->text, &p->chars));
+		struct span form = normalise(e->normaliser, p->text, &p->chars);
+
+		p->hash = hash128(form);
+		if (e->sketcher != NULL)
+			sketch(e, a, p, form);
 		d->stats.bytes += p->text.n;
 	}
 	d->stats.paragraphs = d->n_paragraphs;
@@ -77,18 +129,31 @@ set_title(struct document *d)
 		d->title = d->paragraphs[0].text;
 }
 
-/* The language that the document names, or --lang, or what it looks like. */
+/* Whether a page's own tag is of that language: en-GB of en. */
+static bool
+is_variant(struct span tag, struct span lang)
+{
+	return span_starts(tag, lang) && (tag.n == lang.n || tag.p[lang.n] == '-');
+}
+
+/*
+ * The language that the document names, or --lang, or what it looks like. What a page says of
+ * itself goes before --lang, and counts unless its text is clearly of another language.
+ */
 static void
-set_language(const struct extract *e, struct document *d)
+set_language(const struct extract *e, struct document *d, struct span hint)
 {
 	const char *lang = e->settings->lang;
+	struct span found = {0};
 
 	if (d->lang.n > 0)
 		return;
 	if (lang != NULL && strcmp(lang, "auto") != 0)
-		d->lang = span_str(lang);
+		d->lang = hint.n > 0 ? hint : span_str(lang);
 	else
-		d->lang = detect_language(e->detector, d->paragraphs, d->n_paragraphs);
+		found = detect_language(e->detector, d->paragraphs, d->n_paragraphs);
+	if (d->lang.n == 0)
+		d->lang = found.n > 0 && !is_variant(hint, found) ? found : hint;
 }
 
 /* Raw bytes to a body; a negative result is the document's, err_text() says why. */
@@ -99,6 +164,16 @@ read_text(struct document *d, struct arena *a, struct body *body, size_t *replac
 	body->has_text = true;
 	body->text = utf8_repair(a, d->raw, replaced);
 	return 0;
+}
+
+static void
+decode_page(
+    struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
+{
+	const char *name;
+
+	body->has_html = true;
+	body->html = charset_decode(e->charset, a, d->raw, span_of(NULL, 0), &name, replaced);
 }
 
 static int
@@ -119,7 +194,8 @@ read_json(
 static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
-	if (replaced > 0 && d->form == FORM_MSGPACK) /* of which most bytes are no UTF-8 */
+	if (replaced > 0 && (d->form == FORM_MSGPACK ||
+				d->form == FORM_HTML)) /* of which most bytes are no UTF-8 */
 		d->warning =
 		    arena_print(a, "%zu sequences that are no UTF-8 were replaced", replaced);
 	else if (replaced > 0)
@@ -134,6 +210,7 @@ work_on(void *state, struct arena *a, struct document *d)
 	struct extract *e = state;
 	struct body body = {0};
 	size_t replaced = 0;
+	struct span lang = {0}; /* what a page says of itself */
 
 	switch (d->form) {
 	case FORM_NONE: return 0; /* paragraphs came with it */
@@ -149,13 +226,14 @@ work_on(void *state, struct arena *a, struct document *d)
 		if (record_read(d, &body, &replaced, a, d->raw, &e->renames) < 0)
 			return refuse(d, a, "bad-msgpack");
 		break;
+	case FORM_HTML: decode_page(e, d, a, &body, &replaced); break;
 	}
-	if (split(d, a, &body, e->settings->paragraphs) < 0)
-		return refuse(d, a, "too-many-paragraphs");
+	if (split(e, d, a, &body, &lang) < 0)
+		return refuse(d, a, body.has_html ? "bad-html" : "too-many-paragraphs");
 	warn_of_replaced(d, a, replaced);
-	hash_paragraphs(e, d);
+	hash_paragraphs(e, d, a);
 	set_title(d);
-	set_language(e, d);
+	set_language(e, d, lang);
 	d->form = FORM_NONE;
 	d->raw = span_of(NULL, 0);
 	return 0;
@@ -169,8 +247,11 @@ close_extract(void *state)
 	if (e == NULL)
 		return;
 	normalise_close(e->normaliser);
+	charset_close(e->charset);
+	html_close(e->html);
 	detect_close(e->detector);
 	buf_done(&e->map);
+	sketcher_close(e->sketcher);
 	free(e->renames.list);
 	free(e);
 }
@@ -185,6 +266,12 @@ open_extract(void **ret_state, const struct settings *settings)
 	e->detector = detect_open();
 	if (r == 0)
 		r = normalise_open(&e->normaliser);
+	if (r == 0 && settings->dedup == DEDUP_NEAR)
+		e->sketcher = sketcher_open();
+	if (r == 0)
+		r = charset_open(&e->charset);
+	if (r == 0)
+		e->html = html_open();
 	if (r < 0) {
 		close_extract(e);
 		return r;

@@ -1,6 +1,7 @@
 #include "stages/extract/record.h"
 
 #include <math.h>
+#include <unicode/uchar.h>
 
 #include "common/json.h"
 #include "common/utf8.h"
@@ -14,7 +15,8 @@
 struct reader {
 	struct document d;
 	struct body body;
-	struct span text_pair, paragraphs_pair; /* as they came: what is not the body is meta */
+	struct span text_pair, paragraphs_pair,
+	    html_pair; /* as they came: what is not the body is meta */
 	struct arena *a;
 	const struct renames *renames;
 	size_t *replaced;
@@ -244,6 +246,34 @@ read_body(struct reader *r, struct span key, const unsigned char *start, const s
 	return 0;
 }
 
+/* Whether a string has a tag in it. */
+static bool
+is_markup(struct span s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	for (; p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL; p++)
+		if (end - p > 2 && (u_isalpha((unsigned char)p[1]) || p[1] == '/' || p[1] == '!'))
+			return memchr(p, '>', (size_t)(end - p)) != NULL;
+	return false;
+}
+
+/* The string of html or body: a page, but a body without a tag is a text. False: its place is
+ * taken. */
+static bool
+take_page(struct reader *r, struct span key, struct span pair, struct span s)
+{
+	struct body *b = &r->body;
+	bool is_text = KEY_IS("body") && !is_markup(s);
+
+	if (is_text ? b->text.n > 0 : b->html.n > 0)
+		return false;
+	*(is_text ? &b->text : &b->html) = repaired(r, s);
+	*(is_text ? &b->has_text : &b->has_html) = true;
+	*(is_text ? &r->text_pair : &r->html_pair) = pair;
+	return true;
+}
+
 static bool
 has_words(const struct body *b)
 {
@@ -253,23 +283,29 @@ has_words(const struct body *b)
 	return false;
 }
 
-/* Of two bodies, paragraphs are the one if they say anything; the other stays as meta, untouched.
- */
+/* Of several bodies the first that says anything is the one; the others stay as meta, untouched. */
 static void
 choose_body(struct reader *r)
 {
 	struct body *b = &r->body;
+	bool others = b->has_text || b->has_html;
+	bool paragraphs = b->has_paragraphs && (has_words(b) || !others);
+	bool text = !paragraphs && b->has_text && (utf8_trim(b->text).n > 0 || !b->has_html);
 
-	if (!b->has_text || !b->has_paragraphs)
-		return;
-	if (has_words(b)) {
-		add_meta(r, r->text_pair);
-		b->has_text = false;
-		b->text = span_of(NULL, 0);
-	} else {
+	if (b->has_paragraphs && !paragraphs) {
 		add_meta(r, r->paragraphs_pair);
 		b->has_paragraphs = false;
 		b->n_paragraphs = 0;
+	}
+	if (b->has_text && !text) {
+		add_meta(r, r->text_pair);
+		b->has_text = false;
+		b->text = span_of(NULL, 0);
+	}
+	if (b->has_html && (paragraphs || text)) {
+		add_meta(r, r->html_pair);
+		b->has_html = false;
+		b->html = span_of(NULL, 0);
 	}
 }
 
@@ -287,6 +323,9 @@ read_pair(struct reader *r, struct span key, const unsigned char *start, struct 
 	if (r->ours && KEY_IS("meta") && v.type == VALUE_MAP)
 		return merge_meta(r, s);
 	TRY(scan_skip(s, NULL));
+	if ((KEY_IS("html") || KEY_IS("body")) && v.type == VALUE_STR &&
+	    take_page(r, key, span_of((const char *)start, (size_t)(s->p - start)), v.bytes))
+		return 0;
 	place = text_place(r, key);
 	if (place != NULL && (v.type == VALUE_NIL || scalar_text(r, &v, place)))
 		return 0;
@@ -341,8 +380,8 @@ set_meta(struct reader *r)
 static int
 check_body(const struct body *b)
 {
-	if (!b->has_text && !b->has_paragraphs)
-		return err_set(ERR_RECORD, "no text: the record has neither text nor paragraphs; "
+	if (!b->has_text && !b->has_paragraphs && !b->has_html)
+		return err_set(ERR_RECORD, "no text: the record has no text, paragraphs or html; "
 					   "--map NAME=text says where it is");
 	return 0;
 }

@@ -2,10 +2,11 @@
  * record - an input record, a MessagePack map, as a document with its text still in one piece.
  *
  * Known keys: id, url, title, lang, published, fetched (also ts, timestamp, crawled, created), and
- * the body as text or paragraphs (strings, or our own paragraphs); of both, paragraphs, unless all
- * are blank. Everything else is meta, as it came, and so are the other body and what comes where
- * the place is taken; null is as good as absent. Winnow's own records are valid input: what was
- * computed of them is left out.
+ * the body as text, as paragraphs (strings, or our own paragraphs), or as html or body (a page;
+ * body may be a text). Of several the first that is not blank counts: paragraphs, text, html.
+ * Everything else is meta, as it came, and so are the other bodies and what comes where the place
+ * is taken; null is as good as absent. Winnow's own records are valid input: what was computed of
+ * them is left out.
  */
 #ifndef WINNOW_RECORD_H
 #define WINNOW_RECORD_H
@@ -15,10 +16,12 @@
 #include "proto/document.h"
 #include "stages/extract/renames.h"
 
-/* The body of a record: one text or paragraphs, never both. */
+/* The body of a record: one text, or paragraphs, or a page. */
 struct body {
 	struct span text;
 	bool has_text;
+	struct span html;
+	bool has_html;
 	struct paragraph *paragraphs; /* text, n and kind are set; text not trimmed yet */
 	size_t n_paragraphs;
 	bool has_paragraphs;

@@ -188,7 +188,9 @@ int
 inputs_list(
     struct inputs *ret_inputs, const char *const *sources, size_t n, struct exclusion exclusion)
 {
+	struct inputs in = {0};
 	bool has_stdin = false;
+	int r;
 
 	for (size_t i = 0; i < n; i++) {
 		bool is_stdin = strcmp(sources[i], "-") == 0;
@@ -199,11 +201,15 @@ inputs_list(
 			return err_set(ERR_USAGE, "- (standard input) can be a source only once");
 		has_stdin = has_stdin || is_stdin;
 	}
-	*ret_inputs = (struct inputs){0};
 	for (size_t i = 0; i < n; i++)
-		add_source(ret_inputs, sources[i], exclusion);
-	ret_inputs->total = total(ret_inputs);
-	return check_moment(ret_inputs);
+		add_source(&in, sources[i], exclusion);
+	in.total = total(&in);
+	r = check_moment(&in);
+	if (r == 0)
+		*ret_inputs = in;
+	else
+		inputs_done(&in);
+	return r;
 }
 
 bool

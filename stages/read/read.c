@@ -85,8 +85,11 @@ is_named_as_records(const char *path)
 }
 
 /* The form of an input, kept in the token: it is found by the first bytes. */
-static const char letters[] = {
-    [FORM_NONE] = '-', [FORM_TEXT] = 'T', [FORM_JSON] = 'J', [FORM_MSGPACK] = 'M'};
+static const char letters[] = {[FORM_NONE] = '-',
+    [FORM_TEXT] = 'T',
+    [FORM_JSON] = 'J',
+    [FORM_MSGPACK] = 'M',
+    [FORM_HTML] = 'H'};
 
 static enum form
 form_of_letter(char letter)
@@ -106,7 +109,8 @@ open_input(struct read *r)
 	static const enum form forms[] = {[INPUT_AUTO] = FORM_NONE,
 	    [INPUT_TEXT] = FORM_TEXT,
 	    [INPUT_JSONL] = FORM_JSON,
-	    [INPUT_MSGPACK] = FORM_MSGPACK};
+	    [INPUT_MSGPACK] = FORM_MSGPACK,
+	    [INPUT_HTML] = FORM_HTML};
 	bool records = file->is_stdin || is_named_as_records(file->path);
 	bool goes_on = r->from.offset > 0 && r->at == r->from.input;
 	enum form form = goes_on ? form_of_letter(r->form) : forms[s->input];

@@ -9,19 +9,18 @@
 #include "common/arena.h"
 #include "proto/document.h"
 #include "stages/summarize/outline.h"
-#include "stages/summarize/score.h"
 
 /*
  * Set d->claims and d->n_claims: the best lines, best first, at most `most`; not headings, not
- * tables or code, not two that say the same (pick.h), and none that says nothing to be checked
- * (a question, an opinion). A claim's score is its check-worthiness, for a third that of the
- * document in it: claim and score of the line.
+ * tables or code, not two that say the same, and none that says nothing to be checked (a question,
+ * an opinion).
  *
- * score  [o->n]
+ * A claim's score joins its check-worthiness (line->claim), where it stands, how central its words
+ * are, and its names, numbers and quotations: the more sentences of the document have a name, the
+ * more it counts, and what a better claim has already said does not count. Ten-thousandths.
  *
- * Everything is allocated in a.
+ * Everything is allocated in a. Cost: O(o->n log o->n + min(most, 200) * (most + lines)).
  */
-void claims_find(struct document *d, struct arena *a, struct outline *o, const struct score *score,
-    uint64_t most);
+void claims_find(struct document *d, struct arena *a, struct outline *o, uint64_t most);
 
 #endif

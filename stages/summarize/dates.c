@@ -65,7 +65,9 @@ read_day(const struct pieces *p, size_t at, struct date *d)
 static bool
 is_month(const struct pieces *p, size_t at)
 {
-	return piece_is(p, at, LEX_MONTH) && piece_has(p, at, PIECE_CAPITAL);
+	return piece_is(p, at, LEX_MONTH) &&
+	       (piece_has(p, at, PIECE_CAPITAL) ||
+		   lexicon_language(p->words->lexicon) != LANGUAGE_EN);
 }
 
 /* Behind the year that may follow at `at`, also behind a comma or "of"; or at. */
@@ -74,7 +76,7 @@ read_year(const struct pieces *p, size_t at, struct date *d)
 {
 	size_t year = at;
 
-	if (piece_is_mark(p, at, ',') || piece_says(p, at, "of"))
+	if (piece_is_mark(p, at, ',') || piece_says(p, at, "of") || piece_says(p, at, "de"))
 		year++;
 	if (year_at(p, year) == 0)
 		return at;
@@ -102,7 +104,8 @@ read_day_first(const struct pieces *p, size_t at, struct date *d)
 
 	if (end == at)
 		return at;
-	if (piece_says(p, end, "of"))
+	if (piece_says(p, end, "of") || piece_says(p, end, "de") ||
+	    (piece_is_mark(p, end, '.') && piece_has(p, end, PIECE_JOINED)))
 		end++;
 	if (!is_month(p, end))
 		return at;
@@ -116,6 +119,8 @@ read_day_first(const struct pieces *p, size_t at, struct date *d)
 static bool
 is_sure_month(const struct pieces *p, size_t at)
 {
+	if (!piece_has(p, at, PIECE_CAPITAL))
+		return false;
 	if (!piece_says(p, at, "may") && !piece_says(p, at, "march") && !piece_says(p, at, "mar") &&
 	    !piece_says(p, at, "jan") && !piece_says(p, at, "august"))
 		return true;

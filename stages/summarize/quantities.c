@@ -20,9 +20,11 @@ static size_t
 read_percent(const struct pieces *p, size_t at)
 {
 	if (piece_is_mark(p, at, '%') || piece_is_mark(p, at, 0xFF05) ||
-	    piece_is_mark(p, at, 0x66A) || piece_says(p, at, "percent") || piece_says(p, at, "pct"))
+	    piece_is_mark(p, at, 0x66A) || piece_is(p, at, LEX_PERCENT))
 		return at + 1;
-	if (piece_says(p, at, "per") && piece_says(p, at + 1, "cent"))
+	if ((piece_says(p, at, "per") && piece_says(p, at + 1, "cent")) ||
+	    (piece_says(p, at, "pour") && piece_says(p, at + 1, "cent")) ||
+	    (piece_says(p, at, "por") && piece_says(p, at + 1, "ciento")))
 		return at + 2;
 	return at;
 }

@@ -140,7 +140,7 @@ summarize_document(void *state, struct arena *a, struct document *d)
 	if (!budget_is_none(s->budget))
 		set_summary(s, a, d, &outline, score);
 	if (s->claims > 0)
-		claims_find(d, a, &outline, score, s->claims);
+		claims_find(d, a, &outline, s->claims);
 	return 0;
 }
 

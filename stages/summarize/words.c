@@ -30,7 +30,7 @@ resize(struct words *w, size_t cap)
 	w->n_slots = 2 * cap;
 	w->slots = arena_zero(w->arena, w->n_slots, sizeof(*w->slots));
 	for (size_t i = 0; i < w->n; i++) {
-		uint32_t hash = lexicon_hash(word[i].text);
+		uint32_t hash = word[i].key;
 		size_t slot = find(w, word[i].text, hash);
 		if (slot < w->n_slots)
 			w->slots[slot] = (struct word_slot){hash, (uint32_t)i + 1};
@@ -85,7 +85,8 @@ add(struct words *w, struct span text, uint32_t hash, size_t slot)
 	if (slot == w->n_slots)
 		return 0;
 	word = &w->word[w->n];
-	*word = (struct word){.text = arena_copy(w->arena, text), .topic = (uint32_t)w->n};
+	*word =
+	    (struct word){.text = arena_copy(w->arena, text), .key = hash, .topic = (uint32_t)w->n};
 	word->lex = lexicon_find(w->lexicon, word->text, hash);
 	w->slots[slot] = (struct word_slot){hash, (uint32_t)++w->n};
 	return word->topic;

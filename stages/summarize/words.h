@@ -20,6 +20,7 @@ struct word {
 	const struct lexeme *lex; /* never NULL */
 	struct span text;         /* folded */
 	struct span singular;     /* of what looks like a plural in "s"; else n == 0 */
+	uint32_t key;             /* lexicon_hash(text) */
 	uint32_t topic;           /* a word id: its own, or that of its stem */
 	uint32_t sentences;       /* of a topic: how many sentences have it */
 	uint32_t seen;            /* of a topic: the last sentence that had it, from 1 */

@@ -2,6 +2,9 @@
 
 #include <stdbool.h>
 
+#include "stages/summarize/worth_features.h"
+
+/* By hand, for languages without a model. */
 enum {
 	START = -230, /* of a sentence with nothing in it */
 	HALF = 200,   /* this many points from 0 go half of the way to 0 or UNIT */
@@ -102,12 +105,72 @@ is_question(const struct pieces *p)
 	return false;
 }
 
-int32_t
-worth_of(const struct pieces *p, const struct fact *facts, size_t n)
+static int32_t
+worth_by_hand(const struct pieces *p, const struct fact *facts, size_t n)
 {
 	int32_t points = START + points_of_facts(facts, n) + points_of_words(p);
 
 	if (is_question(p))
 		points += QUESTION_POINTS;
 	return UNIT / 2 + UNIT / 2 * points / (HALF + (points < 0 ? -points : points));
+}
+
+/* The logistic function at 0, 1/2, 1 ... 8, in ten-thousandths. */
+static const int32_t logistic_table[] = {5000, 6225, 7311, 8176, 8808, 9241, 9526, 9707, 9820, 9890,
+    9933, 9959, 9975, 9985, 9991, 9994, 9997};
+
+enum {
+	ONE = 1024, /* of the scale of the model */
+	STEP = ONE / 2,
+	LAST = sizeof(logistic_table) / sizeof(*logistic_table) - 1,
+};
+
+/* 1 / (1 + e^-z), linear between the points of the table. */
+static int32_t
+logistic(int64_t z)
+{
+	int64_t size = z < 0 ? -z : z, i = size / STEP, low, value;
+
+	if (i >= LAST) {
+		value = logistic_table[LAST];
+	} else {
+		low = logistic_table[i];
+		value = low + (logistic_table[i + 1] - low) * (size % STEP) / STEP;
+	}
+	return (int32_t)(z < 0 ? UNIT - value : value);
+}
+
+/* The greatest r with r * r <= n. */
+static uint32_t
+root(uint32_t n)
+{
+	uint32_t r = 0;
+
+	for (uint32_t bit = 1u << 15; bit > 0; bit /= 2) {
+		if ((r + bit) * (r + bit) <= n)
+			r += bit;
+	}
+	return r;
+}
+
+/* The model: train/claims.py, score(). */
+static int32_t
+worth_by_model(const struct pieces *p, const struct fact *facts, size_t n_facts)
+{
+	uint16_t features[WORTH_FEATURES];
+	size_t n = worth_features(features, p, facts, n_facts);
+	int64_t sum = 0, size;
+
+	for (size_t i = 0; i < n; i++)
+		sum += worth_weights[features[i]];
+	size = (sum < 0 ? -sum : sum) * ONE * 256 / ((int64_t)root((uint32_t)n << 16) * worth_unit);
+	return logistic(worth_bias + (sum < 0 ? -size : size));
+}
+
+int32_t
+worth_of(const struct pieces *p, const struct fact *facts, size_t n)
+{
+	if (lexicon_language(p->words->lexicon) == LANGUAGE_EN)
+		return worth_by_model(p, facts, n);
+	return worth_by_hand(p, facts, n);
 }

@@ -1,10 +1,12 @@
 /*
- * worth - how much a sentence asks to be checked: a small linear scorer with weights set by hand.
+ * worth - how much a sentence asks to be checked; only the sentence itself counts.
  *
- * Numbers with units, money, shares, dates, names, verbs of events and comparisons speak for it;
- * questions, opinions and the first and second person against it. Only the sentence itself counts.
- * The task is that of Hassan et al., "Toward Automated Fact-Checking: Detecting Check-worthy
- * Factual Claims by ClaimBuster", KDD 2017; the scorer is ours.
+ * English: a logistic model over stems, pairs of stems, shape and facts (worth_features.h), trained
+ * on sentences of debates that people labelled (train/CLAIMS.md), in fixed point. Other languages:
+ * numbers with units, money, shares, dates and names speak for a sentence, questions against it,
+ * with weights set by hand.
+ * Source: Hassan et al., "Toward Automated Fact-Checking: Detecting Check-worthy Factual Claims by
+ *         ClaimBuster", KDD 2017 (the task and the labels; theirs is an SVM over tf-idf and tags).
  */
 #ifndef WINNOW_WORTH_H
 #define WINNOW_WORTH_H

@@ -58,8 +58,16 @@ int
 command_cat(int argc, char **argv)
 {
 	struct cat c = {0};
-	int status = record_files_command(
-	    argc, argv, "winnow cat", "Print the records of files as JSON lines.", print_one, &c);
+	struct settings settings;
+	const struct record_command command = {
+	    .name = "winnow cat",
+	    .about = "Print the records of files as JSON lines.",
+	    .taker = TAKES_CAT,
+	    .take = print_one,
+	    .object = &c,
+	    .settings = &settings,
+	};
+	int status = record_files_command(&command, argc, argv);
 
 	buf_done(&c.line);
 	buf_done(&c.packed);

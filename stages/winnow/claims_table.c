@@ -1,6 +1,6 @@
 /*
- * claims_table - the claims of records as a table: value, unit, per, text, document. One row a
- * fact that has a value, one row for a claim without any.
+ * claims_table - the claims of records as a table, for people or as CSV (RFC 4180): claim, value,
+ * unit, per, document. One row a fact that has a value, one row for a claim without any.
  */
 #include "common/json.h"
 #include "common/log.h"
@@ -9,6 +9,7 @@
 #include "proto/fields.h"
 #include "proto/json_in.h"
 #include "stages/winnow/commands.h"
+#include "stages/winnow/plain_text.h"
 #include "stages/winnow/record_files.h"
 
 enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 12, PER_COLUMNS = 8 };
@@ -17,36 +18,61 @@ enum { VALUE_COLUMNS = 14, UNIT_COLUMNS = 12, PER_COLUMNS = 8 };
 struct row {
 	struct span id, claim, unit, per;
 	struct buf value;
+	struct settings settings;
+	bool titled;   /* the first line of the CSV is written */
 	bool scaled;   /* numbers are in ten-thousandths: MessagePack */
 	unsigned rows; /* of this claim so far */
 	uint64_t n_dead_letters;
 };
-
-/* Text in one line, without anything that could steer a terminal. */
-static void
-print_text(struct buf *out, struct span text)
-{
-	for (size_t at = 0; at < text.n;) {
-		uint32_t c = utf8_next(text, &at, NULL);
-
-		if (utf8_is_space(c))
-			c = ' ';
-		else if (utf8_is_control(c))
-			c = UTF8_BAD;
-		buf_room(out, 4);
-		out->n += utf8_put(out->p + out->n, c);
-	}
-}
 
 static void
 print_cell(struct buf *out, struct span text, size_t columns)
 {
 	size_t n = utf8_count(text);
 
-	print_text(out, text);
+	plain_text_put(out, text);
 	for (; n < columns; n++)
 		buf_byte(out, ' ');
 	buf_str(out, "  ");
+}
+
+/* A field of CSV, in quotes. */
+static void
+print_field(struct buf *out, struct span text, char end)
+{
+	struct buf field = {0};
+
+	plain_text_put(&field, text);
+	buf_byte(out, '"');
+	for (size_t i = 0; i < field.n; i++) {
+		if (field.p[i] == '"')
+			buf_byte(out, '"');
+		buf_byte(out, field.p[i]);
+	}
+	buf_byte(out, '"');
+	buf_byte(out, end);
+	buf_done(&field);
+}
+
+static int
+print_csv(struct row *r)
+{
+	struct buf line = {0};
+	int result;
+
+	if (!r->titled)
+		buf_str(&line, "claim,value,unit,per,document\r\n");
+	r->titled = true;
+	print_field(&line, r->claim, ',');
+	buf_span(&line, buf_view(&r->value));
+	buf_byte(&line, ',');
+	print_field(&line, r->unit, ',');
+	print_field(&line, r->per, ',');
+	print_field(&line, r->id, '\r');
+	buf_byte(&line, '\n');
+	result = record_files_print(buf_view(&line));
+	buf_done(&line);
+	return result;
 }
 
 static int
@@ -55,14 +81,16 @@ print_row(struct row *r)
 	struct buf line = {0};
 	int result;
 
+	r->rows++;
+	if (r->settings.csv)
+		return print_csv(r);
 	print_cell(&line, buf_view(&r->value), VALUE_COLUMNS);
 	print_cell(&line, r->unit, UNIT_COLUMNS);
 	print_cell(&line, r->per, PER_COLUMNS);
-	print_text(&line, r->claim);
+	plain_text_put(&line, r->claim);
 	buf_str(&line, "  [");
-	print_text(&line, r->id);
+	plain_text_put(&line, r->id);
 	buf_str(&line, "]\n");
-	r->rows++;
 	result = record_files_print(buf_view(&line));
 	buf_done(&line);
 	return result;
@@ -229,9 +257,15 @@ int
 command_claims(int argc, char **argv)
 {
 	struct row row = {0};
-	int status = record_files_command(argc, argv, "winnow claims",
-	    "Print the claims of records as a table: value, unit, per, claim, document.", print_one,
-	    &row);
+	const struct record_command command = {
+	    .name = "winnow claims",
+	    .about = "Print the claims of records as a table: value, unit, per, claim, document.",
+	    .taker = TAKES_CLAIMS,
+	    .take = print_one,
+	    .object = &row,
+	    .settings = &row.settings,
+	};
+	int status = record_files_command(&command, argc, argv);
 
 	if (row.n_dead_letters > 0)
 		log_line(LOG_INFO, "%llu dead letters, which have no claims, were passed over",

@@ -5,9 +5,11 @@
 #ifndef WINNOW_COMMANDS_H
 #define WINNOW_COMMANDS_H
 
-int command_run(int argc, char **argv);    /* run.c */
-int command_cat(int argc, char **argv);    /* cat.c */
-int command_claims(int argc, char **argv); /* claims_table.c */
-int command_index(int argc, char **argv);  /* index_command.c */
+int command_run(int argc, char **argv);     /* run.c */
+int command_cat(int argc, char **argv);     /* cat.c */
+int command_claims(int argc, char **argv);  /* claims_table.c */
+int command_near(int argc, char **argv);    /* near_sample.c */
+int command_explain(int argc, char **argv); /* explain.c */
+int command_index(int argc, char **argv);   /* index_command.c */
 
 #endif

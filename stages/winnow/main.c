@@ -20,6 +20,8 @@ static const struct {
     {"run", command_run, "the whole chain on this machine"},
     {"cat", command_cat, "records of files as JSON lines"},
     {"claims", command_claims, "the claims of records as a table"},
+    {"near", command_near, "a sample of near-duplicates beside what they are near"},
+    {"explain", command_explain, "why two paragraphs are the same, near, or neither"},
     {"index", command_index, "whether an index is whole, and what is in it"},
     {"read", NULL, "the stage that frames documents out of sources"},
     {"extract", NULL, "the stage that cuts documents into hashed paragraphs"},

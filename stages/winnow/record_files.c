@@ -27,6 +27,13 @@ say(int r, const char *path, uint64_t offset)
 	return r;
 }
 
+/* Whether a piece is of no form that records have. */
+static bool
+is_prose(const struct piece *p)
+{
+	return p->form == FORM_TEXT || p->form == FORM_HTML;
+}
+
 static int
 take_piece(
     const char *path, const struct piece *p, record_taker *take, void *object, struct arena *a)
@@ -34,9 +41,8 @@ take_piece(
 	int r;
 
 	if (p->reason != NULL)
-		r = err_set(
-		    p->form == FORM_TEXT ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
-	else if (p->form == FORM_TEXT)
+		r = err_set(is_prose(p) ? ERR_USAGE : ERR_RECORD, "%s: %s", p->reason, p->detail);
+	else if (is_prose(p))
 		r = err_set(ERR_USAGE, "no records, but a text");
 	else
 		r = take(object, p, a);
@@ -112,25 +118,24 @@ record_files_print(struct span text)
 }
 
 int
-record_files_command(
-    int argc, char **argv, const char *name, const char *about, record_taker *take, void *object)
+record_files_command(const struct record_command *c, int argc, char **argv)
 {
-	struct settings settings;
 	struct options options;
 	int r;
 
-	argv[0] = (char *)name;
+	argv[0] = (char *)c->name;
 	signal(SIGPIPE, SIG_IGN);
-	log_open(name);
-	r = settings_parse(&settings, &options, TAKES_CAT, about, "FILE...", argc, argv);
-	if (r == 0 && settings.n_sources == 0)
+	log_open(c->name);
+	r = settings_parse(c->settings, &options, c->taker, c->about, "FILE...", argc, argv);
+	if (r == 0 && c->settings->n_sources == 0)
 		r = err_set(ERR_USAGE, "no FILE: name files of records, or - for standard input");
 	if (r == 0) {
-		r = record_files_walk(settings.sources, settings.n_sources, take, object);
+		r = record_files_walk(
+		    c->settings->sources, c->settings->n_sources, c->take, c->object);
 		if (fflush(stdout) != 0 && r == 0 && errno != EPIPE)
 			r = err_set(ERR_SYS, "standard output: %s", strerror(errno));
 	}
-	if (r == ERR_SYS || (r == ERR_USAGE && settings.n_sources == 0))
+	if (r == ERR_SYS || (r == ERR_USAGE && c->settings->n_sources == 0))
 		log_line(LOG_ERROR, "%s", err_text());
 	settings_done(&options);
 	return err_exit(r);

@@ -8,6 +8,7 @@
 #include "common/arena.h"
 #include "common/err.h"
 #include "proto/framing.h"
+#include "stages/settings.h"
 
 /*
  * Called with each record: its raw bytes, which are FORM_JSON or FORM_MSGPACK. What it takes from a
@@ -23,9 +24,17 @@ typedef int record_taker(void *object, const struct piece *piece, struct arena *
 int
 record_files_walk(const char *const *paths, size_t n, record_taker *take, void *object) WARN_UNUSED;
 
-/* A whole command `winnow NAME FILE...` that does this; the exit status. */
-int record_files_command(
-    int argc, char **argv, const char *name, const char *about, record_taker *take, void *object);
+/* A whole command `winnow NAME FILE...`. */
+struct record_command {
+	const char *name, *about;
+	enum taker taker; /* whose options it has */
+	record_taker *take;
+	void *object;
+	struct settings *settings; /* read from the command line before the first record */
+};
+
+/* Do it; the exit status. */
+int record_files_command(const struct record_command *c, int argc, char **argv);
 
 /* Write to standard output. 0; ERR_STOP if nobody reads it any more; ERR_SYS. */
 int record_files_print(struct span text) WARN_UNUSED;

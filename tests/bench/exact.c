@@ -16,7 +16,7 @@
 
 #include "common/mem.h"
 #include "stages/dedup/index.h"
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 
 enum { AHEAD = 32, MANY = 1000000 };
 

@@ -90,7 +90,7 @@ class DeadLetters(chain.ChainTest):
         good = self.letter(raw, True)
         forged = [{**good, "source": {**good["source"], "offset": 6}}, {**good, "key": "0" * 16},
                   {**good, "raw_b64": base64.b64encode(raw + b" ").decode()},
-                  {**good, "raw_b64": "*"}, {**good, "form": "html"}]
+                  {**good, "raw_b64": "*"}, {**good, "form": "page"}]
         self.put("dead.jsonl", chain.json_lines([good, *forged]))
         records, letters = self.letters("dead.jsonl")
         self.assertEqual([r["key"] for r in records], [good["key"]])

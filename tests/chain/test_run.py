@@ -452,10 +452,6 @@ class Options(chain.ChainTest):
             self.assertEqual([p["text"] for p in r["paragraphs"]], chain.paragraphs_of(d))
             self.assertEqual(r["dropped"], [])
 
-    def test_what_is_not_built_is_refused(self):
-        result = self.winnow("--dedup", "near", "in.jsonl", status=WRONG)
-        self.assertIn("near", result.err)
-
     def test_min_chars_zero_drops_short_repeats(self):
         self.put("s.jsonl", json_lines([{"id": i, "text": "Yes."} for i in "ab"]))
         kept = [len(r["paragraphs"]) for r in self.records("--min-chars", "0", "s.jsonl")]

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/utf8.h"
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 #include "stages/extract/paragraphs.h"
 #include "tests/fuzz/target.h"
 

@@ -87,12 +87,29 @@ take_forget(void *runs, uint32_t first, uint32_t end)
 	return 0;
 }
 
+static int
+take_near_owner(void *runs, const struct near_owner *o)
+{
+	const struct run_table *t = runs;
+
+	return o->document == 0 || o->document > t->n_documents ? ERR_RECORD : 0;
+}
+
+static int
+take_near_drop(void *runs, const struct near_drop *d)
+{
+	(void)runs;
+	(void)d;
+	return 0;
+}
+
 static void
 read_it(struct span segment)
 {
 	struct run_table runs = {0}, copy = {0};
 	const struct index_reader reader = {&runs, expect, take_document, NULL, take_entry,
-	    take_run, take_batch, take_back, take_seen, take_gap, take_forget};
+	    take_run, take_batch, take_back, take_seen, take_gap, take_forget, take_near_owner,
+	    take_near_drop};
 	struct buf packed = {0};
 	uint64_t groups = 0;
 	size_t end = segment.n + 1;

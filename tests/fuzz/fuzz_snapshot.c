@@ -69,6 +69,22 @@ take_gap(void *object, uint32_t n)
 	return run_table_gap(&s->runs, n);
 }
 
+static int
+take_near_owner(void *object, const struct near_owner *o)
+{
+	(void)object;
+	(void)o;
+	return 0;
+}
+
+static int
+take_near_drop(void *object, const struct near_drop *d)
+{
+	(void)object;
+	(void)d;
+	return 0;
+}
+
 static void
 use(struct run_table *t)
 {
@@ -94,6 +110,8 @@ read_it(struct span file)
 	    .batch = take_batch,
 	    .take_back = take_run,
 	    .gap = take_gap,
+	    .near_owner = take_near_owner,
+	    .near_drop = take_near_drop,
 	};
 	size_t at = 0;
 

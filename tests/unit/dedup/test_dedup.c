@@ -215,15 +215,6 @@ Test(dedup, off_drops_nothing_and_remembers_nothing)
 	chain_close(&c);
 }
 
-Test(dedup, near_is_refused_as_long_as_it_is_not_built)
-{
-	struct settings s = {.dedup = DEDUP_NEAR};
-	void *state = NULL;
-
-	cr_assert_eq(stage.open(&state, &s), ERR_USAGE);
-	cr_assert(state == NULL);
-}
-
 Test(dedup, a_wrong_index_does_not_open)
 {
 	struct settings s = {.index = "redis://h"};

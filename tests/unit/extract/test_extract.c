@@ -4,8 +4,9 @@
 #include "common/hash.h"
 #include "proto/document_pack.h"
 #include "proto/pack.h"
+#include "proto/normalise.h"
 #include "proto/record_json.h"
-#include "stages/extract/normalise.h"
+#include "proto/sketch.h"
 #include "stages/extract/paragraphs.h"
 #include "stages/stage.h"
 
@@ -277,6 +278,67 @@ Test(extract, bytes_that_are_no_utf8_are_replaced_with_a_warning)
 	worked_done(&w);
 }
 
+Test(extract, a_page_becomes_its_article)
+{
+	struct worked w = {0};
+
+	worked_open(&w);
+	work(&w, FORM_HTML,
+	    SPAN("<html lang=de><meta charset=iso-8859-1><title>T</title><nav>Men\xFC</nav>"
+		 "<p>Ein Satz \xFC"
+		 "ber etwas, der so lang ist, dass ihn niemand f\xFCr etwas "
+		 "anderes h\xE4lt.</p>"));
+	HAS_PARAGRAPHS(&w, "Menü",
+	    "Ein Satz über etwas, der so lang ist, dass ihn niemand für etwas anderes hält.");
+	is(w.d.title, "T");
+	is(w.d.lang, "de");
+	worked_done(&w);
+}
+
+Test(extract, what_the_record_says_goes_before_what_its_page_says)
+{
+	struct worked w = {0};
+
+	worked_open(&w);
+	work(&w, FORM_JSON,
+	    SPAN("{\"title\": \"Given\", \"lang\": \"fr\", \"url\": \"http://g/\", "
+		 "\"published\": \"2001\", \"html\": \"<html lang=en><title>T</title><link "
+		 "rel=canonical href=http://c/><meta name=date content=2020-01-02><p>A b.\"}"));
+	is(w.d.title, "Given");
+	is(w.d.lang, "fr");
+	is(w.d.url, "http://g/");
+	is(w.d.published, "2001");
+	work(&w, FORM_JSON,
+	    SPAN("{\"html\": \"<html lang=en><title>T</title><link rel=canonical "
+		 "href=http://c/><meta name=date content=2020-01-02><p>A b.\"}"));
+	is(w.d.title, "T");
+	is(w.d.lang, "en");
+	is(w.d.url, "http://c/");
+	is(w.d.published, "2020-01-02");
+	HAS_PARAGRAPHS(&w, "A b.");
+	worked_done(&w);
+}
+
+Test(extract, all_of_a_page_on_demand)
+{
+	static const struct span page =
+	    SPAN("<p>First of three paragraphs that are long enough to "
+		 "be taken for running text by anybody.<p>Second of three "
+		 "paragraphs that are long enough to be taken for running "
+		 "text by anybody.<p>Third of three paragraphs that are long "
+		 "enough to be taken for running text.<nav>Menu</nav>");
+	struct worked w = {0};
+
+	worked_open(&w);
+	work(&w, FORM_HTML, page);
+	cr_assert_eq(w.d.n_paragraphs, 3);
+	w.settings.extract = EXTRACT_ALL;
+	work(&w, FORM_HTML, page);
+	cr_assert_eq(w.d.n_paragraphs, 4);
+	is(w.d.paragraphs[3].text, "Menu");
+	worked_done(&w);
+}
+
 Test(extract, broken_json_is_refused_with_the_place)
 {
 	struct worked w = {0};
@@ -291,7 +353,7 @@ Test(extract, broken_json_is_refused_with_the_place)
 	work(&w, FORM_JSON, SPAN("[1]"));
 	is_refused(&w, "bad-json", "the record is no map", SPAN("[1]"));
 	work(&w, FORM_JSON, SPAN("{\"title\": \"t\"}"));
-	is_refused(&w, "bad-json", "neither text nor paragraphs", SPAN("{\"title\": \"t\"}"));
+	is_refused(&w, "bad-json", "no text, paragraphs or html", SPAN("{\"title\": \"t\"}"));
 	cr_assert_eq(w.d.title.n, 0);
 	worked_done(&w);
 }
@@ -324,7 +386,7 @@ Test(extract, each_refusal_keeps_its_own_detail)
 	first = w.d;
 	w.d = (struct document){.form = FORM_JSON, .raw = SPAN("{}")};
 	cr_assert_eq(stage.document(w.state, &w.arena, &w.d), 0);
-	is_refused(&w, "bad-json", "neither text nor paragraphs", SPAN("{}"));
+	is_refused(&w, "bad-json", "no text, paragraphs or html", SPAN("{}"));
 	is(first.refused.detail, "the record is no map");
 	worked_done(&w);
 }
@@ -382,4 +444,22 @@ Test(extract, is_a_pure_function_of_the_document)
 Test(extract, closing_nothing_is_nothing)
 {
 	stage.close(NULL);
+}
+
+Test(extract, near_has_it_make_sketches_where_the_text_is_long_enough)
+{
+	struct worked w = {.settings = {.dedup = DEDUP_NEAR}};
+	const char *text = "The ferry to the outer islands leaves the old pier at noon.\nYes.\n";
+
+	worked_open(&w);
+	work(&w, FORM_TEXT, span_str(text));
+	cr_assert_eq(w.d.n_paragraphs, 2);
+	cr_assert_eq(w.d.paragraphs[0].sketch.n, SKETCH_BYTES);
+	cr_assert_eq(w.d.paragraphs[1].sketch.n, 0);
+	worked_done(&w);
+	w.settings.dedup = DEDUP_EXACT;
+	worked_open(&w);
+	work(&w, FORM_TEXT, span_str(text));
+	cr_assert_eq(w.d.paragraphs[0].sketch.n, 0);
+	worked_done(&w);
 }

@@ -157,7 +157,7 @@ Test(record, a_renamed_body_is_meta_under_the_name_it_came_with)
 	    "t=text");
 	cr_assert_eq(r.result, 0, "%s", err_text());
 	is(r.body.paragraphs[0].text, "B");
-	meta_is(&r, "{\"html\": \"<p>\", \"body\": 1, \"t\": \"A\"}");
+	meta_is(&r, "{\"body\": 1, \"t\": \"A\", \"html\": \"<p>\"}");
 	read_done(&r);
 }
 
@@ -202,12 +202,12 @@ Test(record, null_is_as_good_as_absent)
 	cr_assert(r.body.has_text && !r.body.has_paragraphs);
 	meta_is(&r, "");
 	read_done(&r);
-	is_refused("{\"text\": null}", "neither text nor paragraphs");
+	is_refused("{\"text\": null}", "no text, paragraphs or html");
 }
 
 Test(record, without_a_body_it_is_refused_and_told_what_to_do)
 {
-	is_refused("{}", "neither text nor paragraphs");
+	is_refused("{}", "no text, paragraphs or html");
 	is_refused("{\"body_text\": \"x\", \"title\": \"t\"}", "--map NAME=text");
 }
 
@@ -408,3 +408,37 @@ Test(record, map_can_bring_paragraphs)
 }
 
 /* our own records */
+
+Test(record, html_or_body_is_a_page_unless_there_is_a_text)
+{
+	struct read r;
+
+	read_json(&r, "{\"html\": \"<p>a\", \"x\": 1}");
+	cr_assert(r.body.has_html && !r.body.has_text);
+	is(r.body.html, "<p>a");
+	meta_is(&r, "{\"x\": 1}");
+	read_done(&r);
+	read_json(&r, "{\"body\": \"<P>a\"}");
+	cr_assert(r.body.has_html);
+	read_done(&r);
+	read_json(&r, "{\"body\": \"1 < 2 and a > b\"}");
+	cr_assert(r.body.has_text && !r.body.has_html);
+	is(r.body.text, "1 < 2 and a > b");
+	read_done(&r);
+	read_json(&r, "{\"html\": \"<p>a\", \"text\": \"b\"}");
+	cr_assert(r.body.has_text && !r.body.has_html);
+	meta_is(&r, "{\"html\": \"<p>a\"}");
+	read_done(&r);
+	read_json(&r, "{\"html\": \"<p>a\", \"text\": \" \", \"paragraphs\": []}");
+	cr_assert(r.body.has_html && !r.body.has_text && !r.body.has_paragraphs);
+	meta_is(&r, "{\"paragraphs\": [], \"text\": \" \"}");
+	read_done(&r);
+	read_json(&r, "{\"html\": \"<p>a\", \"body\": \"<p>b\"}");
+	is(r.body.html, "<p>a");
+	meta_is(&r, "{\"body\": \"<p>b\"}");
+	read_done(&r);
+	read_json(&r, "{\"text\": \"a\", \"body\": {\"b\": 1}, \"html\": null}");
+	is(r.body.text, "a");
+	meta_is(&r, "{\"body\": {\"b\": 1}, \"html\": null}");
+	read_done(&r);
+}

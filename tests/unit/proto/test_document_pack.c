@@ -1,4 +1,5 @@
 #include "document_reader.h"
+#include "proto/sketch.h"
 
 static void
 reads_back(const struct document *d, enum scope scope)
@@ -459,7 +460,7 @@ Test(document_pack, closed_lists_stay_closed)
 	"\x91\x82\xA4text\xD9\x32" \
 	"12345678901234567890123456789012345678901234567890"
 	cr_assert_eq(read_pair("form", SPAN("\xA4json")), 0);
-	cr_assert_eq(read_pair("form", SPAN("\xA4html")), ERR_RECORD);
+	cr_assert_eq(read_pair("form", SPAN("\xA4page")), ERR_RECORD);
 	cr_assert_eq(read_pair("paragraphs", SPAN(PARAGRAPH "\xA4kind\xA4"
 							    "code")),
 	    0);
@@ -510,5 +511,30 @@ Test(document_pack, meta_is_kept_as_it_came)
 	s = scan_of(SPAN("\x81\xA4meta\xDE\x00\x00"));
 	cr_assert_eq(document_unpack(&d, &s, &a), 0);
 	cr_assert_eq(d.meta.n, 0);
+	arena_done(&a);
+}
+
+Test(document_pack, a_sketch_travels_but_is_no_part_of_a_record)
+{
+	char sketch[SKETCH_BYTES] = "lanes";
+	struct paragraph p = {.text = SPAN("text"), .sketch = span_of(sketch, sizeof(sketch))};
+	struct document d = {.paragraphs = &p, .n_paragraphs = 1}, back;
+	struct buf b = {0};
+	struct arena a = {0};
+	struct scan s;
+
+	document_pack(&b, &d, SCOPE_WIRE);
+	s = scan_of(buf_view(&b));
+	cr_assert_eq(document_unpack(&back, &s, &a), 0);
+	cr_assert(span_equal(back.paragraphs[0].sketch, p.sketch));
+	b.n = 0;
+	p.sketch.n--;
+	document_pack(&b, &d, SCOPE_WIRE);
+	s = scan_of(buf_view(&b));
+	cr_assert_eq(document_unpack(&back, &s, &a), ERR_RECORD, "it is of one length");
+	b.n = 0;
+	document_pack(&b, &d, SCOPE_RECORD);
+	cr_assert_null(memmem(b.p, b.n, "sketch", 6));
+	buf_done(&b);
 	arena_done(&a);
 }

@@ -217,6 +217,32 @@ Test(framing, a_form_that_is_given_is_not_looked_for)
 	cuts_done(&c);
 }
 
+Test(framing, a_page_is_known_by_its_first_bytes)
+{
+	static const struct span pages[] = {SPAN("<!DOCTYPE html><p>x"), SPAN(" \n<html lang=en>"),
+	    SPAN("<HEAD>"), SPAN("<!-- x --><p>y"), SPAN("<p>x</p>"), SPAN("<h1>x"),
+	    SPAN("<?xml version=\"1.0\"?>\n<html xmlns=\"x\">"), SPAN("\xFF\xFE<\0h\0t\0m\0l\0>\0"),
+	    SPAN("\0<\0b\0r\0>")};
+	static const struct span others[] = {SPAN("x <p>y</p>"), SPAN("<"), SPAN("<p"),
+	    SPAN("<pq>x"), SPAN("< p>"), SPAN("<!x>"), SPAN("<?xml version=\"1.0\"?><rss>"),
+	    SPAN("<3 you")};
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		struct cuts c;
+
+		cuts_of(&c, pages[i], LARGEST);
+		is_document(&c, 0, FORM_HTML, 0, pages[i]);
+		cuts_done(&c);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct cuts c;
+
+		cuts_of(&c, others[i], LARGEST);
+		is_document(&c, 0, FORM_TEXT, 0, others[i]);
+		cuts_done(&c);
+	}
+}
+
 /* memory */
 
 Test(framing, pieces_live_on_when_their_input_is_closed)

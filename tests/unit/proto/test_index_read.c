@@ -272,6 +272,61 @@ Test(index_read, made_with_other_parameters_it_is_refused_with_what_helps)
 	done(&r);
 }
 
+/* What is said where the index has the one, and this winnow the other. */
+static void
+remedy_is(struct span made, struct span ours, const char *expected)
+{
+	const struct index_reader reader = {0};
+	struct index_files files;
+	struct run_table runs = {0};
+	struct folder f;
+	int fd;
+
+	folder_open(&f);
+	cr_assert_eq(index_files_open(&files, folder_path(&f, "ix"), true, 0), 0);
+	files.parameters = made;
+	cr_assert_eq(index_files_list(&files), 0);
+	cr_assert_eq(index_files_resume(&files, &fd), 0);
+	close(fd);
+	files.parameters = ours;
+	cr_assert_eq(index_read(&files, &runs, &reader, note_file), ERR_USAGE);
+	cr_assert(strstr(err_text(), expected) != NULL, "%s", err_text());
+	run_table_done(&runs);
+	index_files_close(&files);
+	folder_done(&f);
+}
+
+Test(index_read, made_for_near_ones_or_not_it_is_refused_with_what_helps)
+{
+	const struct span without = SPAN("\"a\": 1"), with = SPAN("\"a\": 1, \"near\": 1");
+
+	remedy_is(with, without, "go on with --dedup near");
+	remedy_is(without, with, "--dedup near needs an index of its own");
+	remedy_is(with, SPAN("\"a\": 1, \"near\": 2"), "begin a new index");
+}
+
+Test(index_read, what_is_kept_of_a_document_that_is_not_there_is_damage)
+{
+	const struct near_owner o = {.document = 99};
+	const struct near_drop d = {.document = 1, .owner = 99};
+
+	for (unsigned turn = 0; turn < 2; turn++) {
+		struct reading r;
+		struct buf b = {0};
+
+		make(&r);
+		cr_assert_eq(try_read(&r), 0);
+		cr_assert_eq(index_files_resume(&r.files, &r.fd), 0);
+		if (turn == 0)
+			owner_log_near_owner(&b, &o);
+		else
+			owner_log_near_drop(&b, &d);
+		put(&r, &b);
+		is_refused(&r, "damaged at byte");
+		done(&r);
+	}
+}
+
 Test(index_read, what_cannot_be_is_damage)
 {
 	struct reading r;

@@ -53,6 +53,16 @@ write_it(struct taken *t, unsigned documents)
 
 		index_snapshot_entry(&s, &e);
 	}
+	for (unsigned i = 1; i <= documents; i++) {
+		struct near_owner o = {.sketch = {.lanes = {200}}, .document = i};
+
+		index_snapshot_near_owner(&s, &o);
+	}
+	if (documents > 0) {
+		struct near_drop d = {told_hash(9), 1, 5, documents, 7, 4000};
+
+		index_snapshot_near_drop(&s, &d);
+	}
 	return index_snapshot_end(&s, &t->runs);
 }
 
@@ -99,7 +109,8 @@ Test(index_snapshot, tells_what_was_put_into_it)
 
 	make(&t, 2);
 	cr_assert_eq(read_it(&t, buf_view(&t.bytes), &told, &runs, &at), 0);
-	told_is(&told, "N2,2 D1/1001:id D2/1002:id O2>2/7 O1>1/7 ");
+	told_is(
+	    &told, "N2,2 D1/1001:id D2/1002:id O2>2/7 O1>1/7 K1/0:200 K2/0:200 L9>1/5:2/7*4000 ");
 	cr_assert_eq(at, t.bytes.n);
 	cr_assert_eq(run_table_newest(&runs)->next, 5);
 	cr_assert_eq(run_table_batch_of(&runs, 4)->digest, 77);
@@ -149,7 +160,7 @@ Test(index_snapshot, of_many_blocks_comes_back)
 	cr_assert_gt(t.bytes.n, 4 << 20);
 	cr_assert_eq(read_it(&t, buf_view(&t.bytes), &told, &runs, &at), 0);
 	cr_assert(memmem(told.text.p, told.text.n, "D100000/101000:id O100000>100000/7 ", 35));
-	cr_assert(span_ends(buf_view(&told.text), SPAN(" O1>1/7 ")));
+	cr_assert(span_ends(buf_view(&told.text), SPAN("*4000 ")));
 	run_table_done(&runs);
 	buf_done(&told.text);
 	done(&t);

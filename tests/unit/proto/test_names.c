@@ -9,7 +9,7 @@
 
 Test(names, each_reads_back_as_its_value)
 {
-	EACH_NAME_READS_BACK(form, enum form, FORM_MSGPACK + 1);
+	EACH_NAME_READS_BACK(form, enum form, FORM_HTML + 1);
 	EACH_NAME_READS_BACK(kind, enum kind, KIND_COUNT);
 	EACH_NAME_READS_BACK(why, enum why, WHY_COUNT);
 	EACH_NAME_READS_BACK(part, enum part, PART_COUNT);

@@ -239,3 +239,45 @@ Test(owner_log, what_the_reader_does_not_accept_is_damage)
 	}
 	buf_done(&log.bytes);
 }
+
+Test(owner_log, what_is_kept_for_near_paragraphs_comes_back)
+{
+	struct near_owner o = {.sketch = {.lanes = {200}}, .document = 1, .paragraph = 7};
+	struct near_drop d = {told_hash(5), 2, 7, 1, 8, 4000};
+	struct told t = {.refuse = NULL};
+	struct buf b = {0};
+	uint64_t groups;
+	size_t end;
+
+	owner_log_near_owner(&b, &o);
+	cr_assert_eq(b.n, 1 + NEAR_OWNER_BYTES);
+	owner_log_near_drop(&b, &d);
+	cr_assert_eq(b.n, 2 + NEAR_OWNER_BYTES + NEAR_DROP_BYTES);
+	owner_log_sync(&b, ID);
+	cr_assert_eq(try_read(buf_view(&b), &t, &end, &groups), 0);
+	told_is(&t, "K1/7:200 L5>2/7:1/8*4000 ");
+	cr_assert_eq(end, b.n);
+	buf_done(&t.text);
+	buf_done(&b);
+}
+
+Test(owner_log, a_reader_may_pass_over_what_is_kept_for_near_paragraphs)
+{
+	struct near_owner o = {.document = 1};
+	struct near_drop d = {.document = 1};
+	struct told t = {.refuse = NULL};
+	struct index_reader reader = told_reader(&t);
+	struct buf b = {0};
+	uint64_t groups = 0;
+	size_t end;
+
+	reader.near_owner = NULL;
+	reader.near_drop = NULL;
+	owner_log_near_owner(&b, &o);
+	owner_log_near_drop(&b, &d);
+	owner_log_sync(&b, ID);
+	cr_assert_eq(owner_log_read(buf_view(&b), 0, ID, &reader, &end, &groups), 0);
+	cr_assert_eq(groups, 1);
+	cr_assert_eq(t.text.n, 0);
+	buf_done(&b);
+}

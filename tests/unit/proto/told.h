@@ -1,6 +1,6 @@
 /*
  * told - a reader of an index that writes down what it is told, one word each: N1,1, D1/1001:id,
- * O5>1/7, R11, C11.3=77, T11.
+ * O5>1/7, K1/7:200, L5>1/7:2/8*4000, R11, C11.3=77, T11. Of a sketch it is the first byte.
  */
 #ifndef WINNOW_TOLD_H
 #define WINNOW_TOLD_H
@@ -128,11 +128,33 @@ told_forget(void *object, uint32_t first, uint32_t end)
 	return 0;
 }
 
+static inline int
+told_near_owner(void *object, const struct near_owner *o)
+{
+	struct told *t = object;
+	size_t from = t->text.n;
+
+	buf_print(&t->text, "K%u/%u:%u ", o->document, o->paragraph, o->sketch.lanes[0]);
+	return told_accepts(t, from);
+}
+
+static inline int
+told_near_drop(void *object, const struct near_drop *d)
+{
+	struct told *t = object;
+	size_t from = t->text.n;
+
+	buf_print(&t->text, "L%llu>%u/%u:%u/%u*%d ", told_number(&d->hash), d->document,
+	    d->paragraph, d->owner, d->owner_paragraph, d->similarity);
+	return told_accepts(t, from);
+}
+
 static inline struct index_reader
 told_reader(struct told *t)
 {
 	return (struct index_reader){t, told_expect, told_document, NULL, told_entry, told_run,
-	    told_batch, told_take_back, told_seen, told_gap, told_forget};
+	    told_batch, told_take_back, told_seen, told_gap, told_forget, told_near_owner,
+	    told_near_drop};
 }
 
 static inline void

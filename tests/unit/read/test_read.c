@@ -281,12 +281,13 @@ Test(read, the_input_option_decides_the_form)
 	static const enum form forms[] = {[INPUT_AUTO] = FORM_JSON,
 	    [INPUT_TEXT] = FORM_TEXT,
 	    [INPUT_JSONL] = FORM_JSON,
-	    [INPUT_MSGPACK] = FORM_MSGPACK};
+	    [INPUT_MSGPACK] = FORM_MSGPACK,
+	    [INPUT_HTML] = FORM_HTML};
 	struct folder f;
 
 	folder_open(&f);
 	folder_text(&f, "a", "{}");
-	for (enum input i = INPUT_AUTO; i <= INPUT_MSGPACK; i++) {
+	for (enum input i = INPUT_AUTO; i <= INPUT_HTML; i++) {
 		struct reader r;
 
 		reader_init(&r, folder_path(&f, "a"));

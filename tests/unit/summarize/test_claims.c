@@ -14,12 +14,9 @@ static struct sample_document *
 find(uint64_t most)
 {
 	struct sample_document *s = sample_document_open(texts);
-	struct score *score;
 
 	outline_read(&s->outline, &s->arena, s->lexicon, &s->document, false);
-	score = arena_alloc(&s->arena, s->outline.n * sizeof(*score));
-	score_lines(score, &s->outline);
-	claims_find(&s->document, &s->arena, &s->outline, score, most);
+	claims_find(&s->document, &s->arena, &s->outline, most);
 	return s;
 }
 
@@ -70,12 +67,10 @@ Test(claims, tables_make_none)
 {
 	static const char *const table[] = {"In 2019 the mill at Ulm sold 400 tonnes.", NULL};
 	struct sample_document *s = sample_document_open(table);
-	struct score score[1];
 
 	s->paragraphs[0].kind = KIND_TABLE;
 	outline_read(&s->outline, &s->arena, s->lexicon, &s->document, false);
-	score_lines(score, &s->outline);
-	claims_find(&s->document, &s->arena, &s->outline, score, 5);
+	claims_find(&s->document, &s->arena, &s->outline, 5);
 	cr_assert_eq(s->document.n_claims, 0);
 	sample_document_close(s);
 }

@@ -127,3 +127,44 @@ Test(facts, there_are_at_most_so_many)
 	sample_close(s);
 	free(text);
 }
+
+/* Check that the first fact of a text in a language is of this kind, with this text. */
+static void
+check_first(enum language language, const char *text, enum fact_kind kind, const char *expected)
+{
+	struct sample *s = sample_open_in(language, text);
+	struct fact facts[FACTS_MAX];
+	size_t n = facts_find(facts, &s->arena, &s->pieces);
+
+	cr_assert_geq(n, 1, "%s", text);
+	cr_assert_eq(facts[0].kind, kind, "%s", text);
+	cr_assert(says(facts[0].text, expected), "%.*s", (int)facts[0].text.n, facts[0].text.p);
+	sample_close(s);
+}
+
+Test(facts, other_languages_have_dates_shares_and_money)
+{
+	check_first(LANGUAGE_DE, "es war am 17. Oktober 2023 da", FACT_DATE, "17. Oktober 2023");
+	check_first(LANGUAGE_FR, "né le 17 octobre 2023 ici", FACT_DATE, "17 octobre 2023");
+	check_first(
+	    LANGUAGE_ES, "fue el 17 de octubre de 2023", FACT_DATE, "17 de octubre de 2023");
+	check_first(LANGUAGE_NO, "det var 30 prosent", FACT_SHARE, "30 prosent");
+	check_first(LANGUAGE_NO, "det var 3 millioner kroner", FACT_MONEY, "3 millioner kroner");
+	check_first(LANGUAGE_FR, "c'est 30 pour cent", FACT_SHARE, "30 pour cent");
+}
+
+Test(facts, hostile_numbers_keep_their_places)
+{
+	struct sample *s = sample_open("It was 1,2.3,4e999 or ９０％ of it.");
+	struct fact facts[FACTS_MAX];
+	size_t n = facts_find(facts, &s->arena, &s->pieces), shares = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		cr_assert(span_equal(
+		    facts[i].text, span_cut(s->pieces.text, facts[i].start, facts[i].end)));
+		shares += facts[i].kind == FACT_SHARE && says(facts[i].text, "９０％") &&
+			  facts[i].value == 9000;
+	}
+	cr_assert_eq(shares, 1);
+	sample_close(s);
+}

@@ -96,6 +96,26 @@ Test(claims_table, of_messagepack_has_a_row_a_value_and_one_a_claim_without)
 	cr_assert_str_eq(out.p, TABLE);
 }
 
+Test(claims_table, csv_has_a_line_of_titles_and_quotes)
+{
+	char *argv[] = {(char *)"claims", (char *)"--csv",
+	    scratch_put("x",
+		SPAN("{\"id\": \"d,1\", \"claims\": [{\"text\": \"He said \\\"six\\\", "
+		     "and\\nleft\", "
+		     "\"facts\": [{\"value\": 6, \"unit\": \"ferry\"}]}, {\"text\": \"b\"}]}\n")),
+	    NULL};
+	struct caught stdout_;
+	int status;
+
+	catch_begin(&stdout_, STDOUT_FILENO);
+	status = command_claims(3, argv);
+	catch_end(&stdout_, &out);
+	cr_assert_eq(status, 0);
+	cr_assert_str_eq(out.p, "claim,value,unit,per,document\r\n"
+				"\"He said \"\"six\"\", and left\",6,\"ferry\",\"\",\"d,1\"\r\n"
+				"\"b\",,\"\",\"\",\"d,1\"\r\n");
+}
+
 Test(claims_table, of_json_is_the_same)
 {
 	struct document d;

@@ -262,6 +262,17 @@ Test(record_files, a_reader_that_is_gone_ends_the_walk)
 
 /* the command */
 
+static struct settings settings;
+
+static const struct record_command sample_command = {
+    .name = "winnow test",
+    .about = "A test.",
+    .taker = TAKES_CAT,
+    .take = note,
+    .object = &how,
+    .settings = &settings,
+};
+
 /* Run the command with the words; its exit status. */
 static int
 command(int argc, const char *const *words)
@@ -274,7 +285,7 @@ command(int argc, const char *const *words)
 		argv[i + 1] = (char *)words[i];
 	seen.n = 0;
 	catch_begin(&log, STDERR_FILENO);
-	status = record_files_command(argc + 1, argv, "winnow test", "A test.", note, &how);
+	status = record_files_command(&sample_command, argc + 1, argv);
 	catch_end(&log, &said);
 	buf_byte(&seen, '\0');
 	return status;
@@ -309,7 +320,7 @@ Test(record_files, an_unknown_option_ends_with_100, .exit_code = EXIT_PERMANENT)
 	struct caught log;
 
 	catch_begin(&log, STDERR_FILENO);
-	record_files_command(2, argv, "winnow test", "A test.", note, &how);
+	record_files_command(&sample_command, 2, argv);
 }
 
 /* printing */

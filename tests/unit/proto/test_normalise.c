@@ -7,7 +7,7 @@
 
 #include "common/arena.h"
 #include "common/utf8.h"
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 #include "tests/unit/folder.h"
 
 enum { ROOM = 4096, ASCII_MAX = 0x7F };

@@ -1,4 +1,4 @@
-#include "stages/extract/normalise.h"
+#include "proto/normalise.h"
 
 #include <stdlib.h>
 #include <unicode/uchar.h>

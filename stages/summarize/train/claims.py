@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Train the model of check-worthiness and write worth_table.c.
+
+A logistic regression over the buckets of worth_features.h, each counted as often as it stands in
+the sentence and divided by the root of how many there are, by stochastic gradient descent in a
+fixed order; the weights of the last epochs are averaged. Plain Python, so that the table is the
+same bytes wherever this runs.
+
+  claims.py --probe build/release/bin/claims_probe SET.jsonl.gz [--folds 5] [--output worth_table.c]
+
+SET: JSON lines of id, text and label (1: worth checking). With --folds, nothing is written; the
+average precision of cross-validation is printed instead.
+"""
+
+import argparse
+import gzip
+import json
+import math
+import subprocess
+
+BUCKETS = 1 << 15
+EPOCHS, AVERAGED = 14, 4
+RATE, DECAY = 2.0, 0.35  # the step of epoch e is RATE / (1 + DECAY * e)
+PENALTY = 2.5e-5         # of the squared weights, an example
+LEAST = 3                # buckets of fewer sentences get no weight
+SEED = 1
+
+
+class Random:
+    """A linear congruential generator: the same everywhere (Knuth's MMIX)."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def below(self, n):
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self.state >> 33) % n
+
+    def shuffled(self, n):
+        order = list(range(n))
+        for i in range(n - 1, 0, -1):
+            k = self.below(i + 1)
+            order[i], order[k] = order[k], order[i]
+        return order
+
+
+def load(path):
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return [" ".join(r["text"].split()) for r in rows], [r["label"] for r in rows]
+
+
+def features(probe, texts):
+    lines = "".join(text + "\n" for text in texts)
+    output = subprocess.run([probe], input=lines, capture_output=True, text=True, check=True)
+    found = [[int(b) for b in line.split()] for line in output.stdout.splitlines()]
+    assert len(found) == len(texts)
+    return found
+
+
+def frequent(rows):
+    counts = [0] * BUCKETS
+    for row in rows:
+        for bucket in set(row):
+            counts[bucket] += 1
+    return [count >= LEAST for count in counts]
+
+
+def train(rows, labels):
+    """Weights and bias, floats."""
+    known = frequent(rows)
+    data = [([b for b in row if known[b]], 1 / math.sqrt(len(row))) for row in rows]
+    weights, total = [0.0] * BUCKETS, [0.0] * BUCKETS
+    bias = total_bias = 0.0
+    scale = 1.0
+    random = Random(SEED)
+    for epoch in range(EPOCHS):
+        rate = RATE / (1 + DECAY * epoch)
+        for i in random.shuffled(len(data)):
+            row, norm = data[i]
+            z = bias + scale * norm * sum([weights[b] for b in row])
+            error = labels[i] - 1 / (1 + math.exp(-z))
+            scale *= 1 - rate * PENALTY
+            step = rate * error * norm / scale
+            for b in row:
+                weights[b] += step
+            bias += rate * 0.05 * error
+        if epoch >= EPOCHS - AVERAGED:
+            total = [t + scale * w for t, w in zip(total, weights)]
+            total_bias += bias
+    return [t / AVERAGED for t in total], total_bias / AVERAGED
+
+
+def quantise(weights, bias):
+    """Weights as bytes, the bias in 1/1024, and the byte that is a weight of 1."""
+    ordered = sorted(abs(w) for w in weights if w)
+    unit = int(127 / ordered[len(ordered) * 999 // 1000])
+    return [max(-127, min(127, round(w * unit))) for w in weights], round(bias * 1024), unit
+
+
+def score(row, weights, bias, unit):
+    """As worth.c does it, in 1/1024."""
+    norm = math.isqrt(len(row) << 16)
+    total = sum(weights[b] for b in row) * 1024 * 256
+    return bias + (abs(total) // (norm * unit)) * (1 if total >= 0 else -1)
+
+
+def average_precision(labels, scores):
+    order = sorted(range(len(labels)), key=lambda i: -scores[i])
+    right, total = 0, 0.0
+    for rank, i in enumerate(order, 1):
+        if labels[i]:
+            right += 1
+            total += right / rank
+    return total / right
+
+
+def cross_validate(rows, labels, folds):
+    fold_of = [place % folds for place in sorted(range(len(rows)), key=Random(7).shuffled(len(rows)).__getitem__)]
+    results = []
+    for fold in range(folds):
+        rest = [i for i in range(len(rows)) if fold_of[i] != fold]
+        held = [i for i in range(len(rows)) if fold_of[i] == fold]
+        model = quantise(*train([rows[i] for i in rest], [labels[i] for i in rest]))
+        found = average_precision([labels[i] for i in held],
+                                  [score(rows[i], *model) for i in held])
+        results.append(found)
+        print(f"fold {fold}: AP {found:.4f}", flush=True)
+    print(f"mean AP {sum(results) / folds:.4f}")
+
+
+def write(path, weights, bias, unit):
+    lines = []
+    for at in range(0, BUCKETS, 24):
+        lines.append("    " + ", ".join(str(w) for w in weights[at:at + 24]) + ",\n")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("/* Generated by train/claims.py: see train/CLAIMS.md. */\n"
+                   '#include "stages/summarize/worth_features.h"\n\n'
+                   "/* clang-format off */\n"
+                   "const int8_t worth_weights[WORTH_BUCKETS] = {\n" + "".join(lines) + "};\n"
+                   f"const int32_t worth_bias = {bias};\n"
+                   f"const int32_t worth_unit = {unit};\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("set")
+    parser.add_argument("--probe", required=True)
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--output", default="worth_table.c")
+    args = parser.parse_args()
+    texts, labels = load(args.set)
+    rows = features(args.probe, texts)
+    if args.folds:
+        cross_validate(rows, labels, args.folds)
+    else:
+        write(args.output, *quantise(*train(rows, labels)))
+
+
+if __name__ == "__main__":
+    main()
