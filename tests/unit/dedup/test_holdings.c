@@ -214,3 +214,154 @@ Test(holdings, a_run_that_is_taken_back_leaves_nothing)
 	cr_assert_eq(h.owners.n, 0);
 	holdings_done(&h);
 }
+
+/* near */
+
+static void
+put_sketch(struct holdings *h, uint32_t document)
+{
+	struct near_owner o = {
+	    .sketch = {.lanes = {(unsigned char)document}}, .document = document, .paragraph = 3};
+
+	cr_assert_eq(holdings_put_near_owner(h, &o), 0, "%s", err_text());
+}
+
+static int
+put_drop(struct holdings *h, uint64_t n, uint32_t document, uint32_t near)
+{
+	struct near_drop d = {hash_of(n), document, 0, near, 3, 5000};
+
+	return holdings_put_near_drop(h, &d);
+}
+
+static uint32_t
+near(const struct holdings *h, uint64_t n)
+{
+	struct hash hash = hash_of(n);
+	const struct near_drop *d = holdings_near_drop(h, &hash);
+
+	return d == NULL ? 0 : d->owner;
+}
+
+static uint32_t
+near_then(const struct holdings *h, uint64_t n, uint64_t count)
+{
+	struct hash hash = hash_of(n);
+	const struct near_drop *d = holdings_near_drop_then(h, &hash, count);
+
+	return d == NULL ? 0 : d->owner;
+}
+
+static bool
+skips_none(const void *object, uint32_t document)
+{
+	(void)object;
+	(void)document;
+	return false;
+}
+
+/* Whose sketch is like that of this document. */
+static uint32_t
+search(struct holdings *h, uint32_t document)
+{
+	struct sketch s = {.lanes = {(unsigned char)document}};
+	struct near_found found = holdings_near_find(h, &s, 0, skips_none, NULL);
+
+	return found.owner == NULL ? 0 : found.owner->document;
+}
+
+/* Three documents with a sketch; the third has a paragraph near the first, hash 50. */
+static void
+open_near(struct holdings *h)
+{
+	open_holdings(h);
+	h->has_near = true;
+	for (uint32_t i = 1; i <= 3; i++) {
+		take(h, i, 1);
+		put_sketch(h, i);
+	}
+	cr_assert_eq(put_drop(h, 50, 3, 1), 0, "%s", err_text());
+}
+
+Test(holdings, what_was_near_a_forgotten_one_is_found_by_batches_of_before_only)
+{
+	struct holdings h;
+
+	open_near(&h);
+	cr_assert_eq(put_drop(&h, 50, 3, 2), ERR_RECORD, "near two");
+	cr_assert_eq(put_drop(&h, 51, 3, 9), ERR_RECORD, "no document");
+	cr_assert_eq(search(&h, 1), 1);
+	cr_assert_eq(near(&h, 50), 1);
+	forget(&h, 1, 2);
+	cr_assert_neq(search(&h, 1), 1);
+	cr_assert_eq(h.near.n, 2);
+	cr_assert_eq(h.n_drops, 0);
+	cr_assert_eq(near(&h, 50), 0);
+	cr_assert_eq(near_then(&h, 50, 3), 1);
+	cr_assert_eq(near_then(&h, 50, 4), 0);
+	take(&h, 50, 1); /* now document 4 owns it */
+	cr_assert_eq(owner(&h, 50), 4);
+	cr_assert_eq(owner_then(&h, 50, 3), 0, "it was near another");
+	cr_assert_eq(owner_then(&h, 50, 4), 4);
+	forget(&h, 4, 5);
+	take(&h, 5, 1);
+	cr_assert_eq(put_drop(&h, 50, 5, 2), 0, "%s", err_text());
+	cr_assert_eq(near(&h, 50), 2);
+	cr_assert_eq(near_then(&h, 50, 3), 1);
+	cr_assert_eq(near_then(&h, 50, 5), 2);
+	cr_assert_eq(owner_then(&h, 50, 4), 4);
+	cr_assert_eq(owner_then(&h, 50, 5), 0);
+	holdings_purge(&h, true);
+	cr_assert_eq(h.drops.n, 1);
+	cr_assert_eq(h.n_displaced_drops, 0);
+	cr_assert_eq(near(&h, 50), 2);
+	holdings_done(&h);
+}
+
+Test(holdings, a_near_paragraph_goes_with_its_own_document_too)
+{
+	struct holdings h;
+
+	open_near(&h);
+	forget(&h, 3, 4);
+	cr_assert_eq(near(&h, 50), 0);
+	cr_assert_eq(near_then(&h, 50, 3), 1);
+	holdings_done(&h);
+	open_near(&h);
+	cr_assert_eq(run_table_take_back(&h.runs, 11), 0);
+	holdings_take_back(&h);
+	cr_assert_eq(h.drops.n, 0);
+	cr_assert_eq(search(&h, 1), 0);
+	cr_assert_eq(h.near.n, 0);
+	holdings_done(&h);
+}
+
+Test(holdings, near_ones_count_at_the_limit_and_the_oldest_go_with_what_was_near_them)
+{
+	enum { DOCUMENTS = 3000 };
+	struct holdings h;
+	uint64_t limit;
+	uint32_t end;
+
+	open_holdings(&h);
+	h.has_near = true;
+	for (uint32_t i = 1; i <= DOCUMENTS; i++) {
+		take(&h, i, 1);
+		put_sketch(&h, i);
+		if (i > 1)
+			cr_assert_eq(put_drop(&h, 100000 + i, i, i / 2), 0);
+	}
+	limit = holdings_most(h.entries, h.n_documents, h.id_bytes);
+	cr_assert_not(holdings_oldest(&h, limit, 0, 0, 0, &end), "sketches alone are larger");
+	limit += holdings_near_most(&h, h.entries, h.n_drops);
+	cr_assert(holdings_oldest(&h, limit, 0, 0, 0, &end));
+	cr_assert_eq(end, 1);
+	limit = holdings_most(2000, 2000, 5 * 2000) + holdings_near_most(&h, 2000, 1500);
+	cr_assert(holdings_oldest(&h, limit, 10, 1, 5, &end));
+	cr_assert_gt(end, 1000);
+	forget(&h, 1, end);
+	cr_assert(holdings_oldest(&h, limit, 10, 1, 5, &end));
+	cr_assert_eq(end, 1);
+	cr_assert_lt(h.n_drops, 2000);
+	holdings_done(&h);
+}

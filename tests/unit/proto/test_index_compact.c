@@ -110,6 +110,42 @@ Test(index_compact, keeps_what_counts_with_its_ordinals)
 	done(&p);
 }
 
+Test(index_compact, keeps_sketches_in_their_order_and_what_is_near_them)
+{
+	uint64_t before, after;
+	struct buf b = {0};
+	struct compacted p;
+	int fd;
+
+	make(&p);
+	cr_assert_eq(read_again(&p), 0, "%s", err_text());
+	cr_assert_eq(index_files_resume(&p.files, &fd), 0);
+	owner_log_run(&b, 13);
+	told_note(&b, 5, 5, "e");
+	told_note(&b, 6, 6, "f");
+	for (uint32_t i = 6; i > 0; i--) {
+		struct near_owner o = {.sketch = {.lanes = {(unsigned char)i}}, .document = i};
+		struct near_drop d = {told_hash(90 + i), 6, 2, i, 3, 4000};
+
+		owner_log_near_drop(&b, &d);
+		owner_log_near_owner(&b, &o);
+	}
+	owner_log_batch(&b, 13, 0, 8);
+	owner_log_forget(&b, 5, 6);
+	put(&p.files, fd, &b);
+	close(fd);
+	index_files_close(&p.files);
+	cr_assert_eq(
+	    index_compact_folder(folder_path(&p.f, "ix"), 0, &before, &after), 0, "%s", err_text());
+	cr_assert_eq(index_files_open(&p.files, folder_path(&p.f, "ix"), true, 0), 0);
+	cr_assert_eq(read_again(&p), 0, "%s", err_text());
+	told_is(&p.told, "N6,3 D1/1001:a G1 D2/1002:c G2 D6/1006:f O1>1/7 O2>3/7 O6>6/7 "
+			 "K6/0:6 K3/0:3 K1/0:1 L96>6/2:6/3*4000 L93>6/2:3/3*4000 "
+			 "L91>6/2:1/3*4000 ");
+	buf_done(&b);
+	done(&p);
+}
+
 Test(index_compact, goes_on_while_the_log_does)
 {
 	struct index_files copy;
