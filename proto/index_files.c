@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/mem.h"
+#include "proto/owner_log.h"
 
 enum { POLL_MS = 20 };
 
@@ -105,6 +106,17 @@ index_files_open(struct index_files *ret_f, const char *folder, bool make, unsig
 	return take_lock(f, wait_ms);
 }
 
+int
+index_files_look(struct index_files *ret_f, const char *folder)
+{
+	struct index_files *f = ret_f;
+
+	*f = (struct index_files){.dir = -1, .lock = -1, .calls = &system_calls};
+	f->folder = mem_string(folder, strlen(folder));
+	f->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return f->dir < 0 ? err_set(ERR_USAGE, "%s: %s", folder, strerror(errno)) : 0;
+}
+
 void
 index_files_close(struct index_files *f)
 {
@@ -184,15 +196,14 @@ index_files_list(struct index_files *f)
 	return 0;
 }
 
-/* A file that was being made, or that a snapshot has replaced. It may stay: nobody reads it. */
+/* A file that a snapshot has replaced may stay: nobody reads it. */
 static int
 remove_name(struct index_files *f, const char *name)
 {
 	uint64_t segment = number_of(name, INDEX_SEGMENT);
 	uint64_t snapshot = number_of(name, INDEX_SNAPSHOT);
 
-	if ((segment > 0 && segment < f->first) || (snapshot > 0 && snapshot < f->snapshot) ||
-	    strcmp(name, INDEX_UNFINISHED) == 0)
+	if ((segment > 0 && segment < f->first) || (snapshot > 0 && snapshot < f->snapshot))
 		unlinkat(f->dir, name, 0);
 	return 0;
 }
@@ -226,9 +237,9 @@ index_files_append(struct index_files *f, int fd, struct span b, bool *ret_sync)
 }
 
 int
-index_files_name(struct index_files *f, const char *name)
+index_files_name(struct index_files *f, const char *unfinished, const char *name)
 {
-	if (renameat(f->dir, INDEX_UNFINISHED, f->dir, name) < 0 || fsync(f->dir) < 0)
+	if (renameat(f->dir, unfinished, f->dir, name) < 0 || fsync(f->dir) < 0)
 		return errno;
 	return 0;
 }
@@ -250,7 +261,7 @@ make_segment(struct index_files *f, const char *name, int *ret_fd)
 	else if (f->calls->sync(fd) < 0)
 		error = errno;
 	if (error == 0)
-		error = index_files_name(f, name);
+		error = index_files_name(f, INDEX_UNFINISHED, name);
 	if (error != 0)
 		close(fd);
 	else
@@ -292,6 +303,8 @@ index_files_resume(struct index_files *f, int *ret_fd)
 	int fd;
 
 	index_files_clear(f);
+	unlinkat(f->dir, INDEX_UNFINISHED, 0);
+	unlinkat(f->dir, INDEX_UNFINISHED_SNAPSHOT, 0);
 	if (f->last == 0)
 		return begin_index(f, ret_fd);
 	index_file_name(name, INDEX_SEGMENT, f->last);
@@ -309,4 +322,23 @@ index_files_resume(struct index_files *f, int *ret_fd)
 	f->torn = 0;
 	*ret_fd = fd;
 	return 0;
+}
+
+int
+index_files_add(struct index_files *f, struct buf *b)
+{
+	char name[INDEX_NAME_BYTES];
+	bool unused;
+	int fd, error;
+
+	TRY(index_files_resume(f, &fd));
+	owner_log_sync(b, f->id);
+	error = index_files_append(f, fd, buf_view(b), &unused);
+	if (error != 0)
+		f->calls->truncate(fd, (off_t)f->bytes);
+	close(fd);
+	if (error == 0)
+		return 0;
+	index_file_name(name, INDEX_SEGMENT, f->last);
+	return index_files_failed(f, name, error);
 }

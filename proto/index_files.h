@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "common/buf.h"
 #include "proto/index_head.h"
 
 enum { INDEX_NAME_BYTES = 40 };
 
 /* A file that is being made, before it has its name. */
 #define INDEX_UNFINISHED "unfinished"
+#define INDEX_UNFINISHED_SNAPSHOT "unfinished-snapshot"
 
 /* The system calls that write, so that a test can make them fail. */
 struct index_calls {
@@ -28,8 +30,9 @@ struct index_calls {
 
 struct index_files {
 	char *folder;
-	int dir, lock; /* descriptors, or -1 */
-	struct span parameters;
+	int dir, lock;          /* descriptors, or -1 */
+	struct span parameters; /* if none are given, those that were found */
+	char found[INDEX_PARAMETERS_BYTES];
 	const struct index_calls *calls;
 	uint64_t id;        /* of the index; 0: there is none yet */
 	uint64_t snapshot;  /* its number; 0: none */
@@ -52,6 +55,12 @@ int index_folder(const char **ret_folder, const char *uri) WARN_UNUSED;
 int index_files_open(
     struct index_files *ret_f, const char *folder, bool make, unsigned wait_ms) WARN_UNUSED;
 
+/*
+ * The same without the lock, only to be read, while another process may write. ERR_USAGE: there is
+ * no such folder.
+ */
+int index_files_look(struct index_files *ret_f, const char *folder) WARN_UNUSED;
+
 /* Also after a failure. */
 void index_files_close(struct index_files *f);
 
@@ -61,11 +70,11 @@ void index_file_name(char ret_name[INDEX_NAME_BYTES], enum index_file kind, uint
 /* Find out which files there are: snapshot, first and last. ERR_USAGE: those of another version. */
 int index_files_list(struct index_files *f) WARN_UNUSED;
 
-/* Remove what does not count any more. What cannot be removed stays. */
+/* Remove what a snapshot has replaced. What cannot be removed stays. */
 void index_files_clear(struct index_files *f);
 
-/* Give the unfinished file, which is synced, its name. Returns 0 or an errno. */
-int index_files_name(struct index_files *f, const char *name) WARN_UNUSED;
+/* Give an unfinished file, which is synced, its name. Returns 0 or an errno. */
+int index_files_name(struct index_files *f, const char *unfinished, const char *name) WARN_UNUSED;
 
 /*
  * Make ready for writing, behind what was read: a torn end is cut, what a snapshot replaced is
@@ -81,6 +90,12 @@ int index_files_next(struct index_files *f, int *ret_fd) WARN_UNUSED;
  * *ret_sync it was the sync that failed: then nothing is known of what the descriptor wrote.
  */
 int index_files_append(struct index_files *f, int fd, struct span b, bool *ret_sync) WARN_UNUSED;
+
+/*
+ * Behind what was read, and while nobody else writes: add the records of b as one group. All of it
+ * is there then, or nothing. ERR_HOLD, ERR_SYS.
+ */
+int index_files_add(struct index_files *f, struct buf *b) WARN_UNUSED;
 
 /* ERR_HOLD or ERR_SYS, by the errno, with a message that names the file. */
 int index_files_failed(const struct index_files *f, const char *name, int error);

@@ -6,7 +6,7 @@
 
 enum { MAGIC_BYTES = 8, TEXT_BYTES = 224, SUM_AT = 248 };
 
-static const char *const magics[] = {"WNNWOWN2", "WNNWSNP2"};
+static const char *const magics[] = {"WNNWOWN3", "WNNWSNP3"};
 static const char *const names[] = {"segment of an owner log", "snapshot of an index"};
 
 void

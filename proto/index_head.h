@@ -19,7 +19,7 @@
 #include "common/err.h"
 #include "common/span.h"
 
-enum { INDEX_HEAD_BYTES = 256, INDEX_PARAMETERS_BYTES = 128, INDEX_VERSION = 2 };
+enum { INDEX_HEAD_BYTES = 256, INDEX_PARAMETERS_BYTES = 128, INDEX_VERSION = 3 };
 
 enum index_file { INDEX_SEGMENT, INDEX_SNAPSHOT };
 

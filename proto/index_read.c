@@ -3,19 +3,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/mem.h"
 #include "proto/index_snapshot.h"
+
+enum { LOOKS = 10 };
 
 /* What goes through a reading: the reader of the caller, and the runs. */
 struct reading {
 	struct index_files *files;
 	struct run_table *runs;
 	const struct index_reader *reader;
-	char name[INDEX_NAME_BYTES]; /* of the file */
-	struct span file;
 };
 
 static void
@@ -87,6 +89,33 @@ take_back(void *object, uint64_t run)
 }
 
 static int
+take_seen(void *object, uint32_t minute)
+{
+	struct reading *r = object;
+
+	run_table_seen(r->runs, minute);
+	return r->reader->seen == NULL ? 0 : r->reader->seen(r->reader->object, minute);
+}
+
+static int
+take_gap(void *object, uint32_t n)
+{
+	struct reading *r = object;
+
+	TRY(run_table_gap(r->runs, n));
+	return r->reader->gap == NULL ? 0 : r->reader->gap(r->reader->object, n);
+}
+
+static int
+take_forget(void *object, uint32_t first, uint32_t end)
+{
+	struct reading *r = object;
+
+	TRY(run_table_forget(r->runs, first, end));
+	return r->reader->forget == NULL ? 0 : r->reader->forget(r->reader->object, first, end);
+}
+
+static int
 take_near_owner(void *object, const struct near_owner *o)
 {
 	struct reading *r = object;
@@ -110,27 +139,86 @@ static struct index_reader
 reader_of(struct reading *r)
 {
 	return (struct index_reader){r, take_expect, take_document, take_ahead, take_entry,
-	    take_run, take_batch, take_back, take_near_owner, take_near_drop};
+	    take_run, take_batch, take_back, take_seen, take_gap, take_forget, take_near_owner,
+	    take_near_drop};
+}
+
+/* passing over */
+
+void
+index_pass_file(void *object, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
+{
+	(void)object;
+	(void)name;
+	(void)bytes;
+	(void)groups;
+	(void)torn;
+}
+
+static void
+pass_numbers(void *object, uint64_t documents, uint64_t entries)
+{
+	(void)object;
+	(void)documents;
+	(void)entries;
+}
+
+static void
+pass_document(void *object, const struct hash *identity, uint64_t key, struct span id)
+{
+	(void)object;
+	(void)identity;
+	(void)key;
+	(void)id;
 }
 
 static int
-damaged(const struct reading *r, uint64_t at)
+pass_entry(void *object, const struct entry *e)
 {
-	return err_set(ERR_USAGE, "%s/%s: damaged at byte %" PRIu64, r->files->folder, r->name, at);
+	(void)object;
+	(void)e;
+	return 0;
 }
 
 static int
-map(struct reading *r)
+pass_run(void *object, uint64_t run)
 {
-	int fd = openat(r->files->dir, r->name, O_RDONLY | O_CLOEXEC);
+	(void)object;
+	(void)run;
+	return 0;
+}
+
+struct index_reader
+index_pass_over(void *object)
+{
+	return (struct index_reader){
+	    .object = object,
+	    .expect = pass_numbers,
+	    .document = pass_document,
+	    .entry = pass_entry,
+	    .take_back = pass_run,
+	};
+}
+
+static int
+damaged(const struct reading *r, const struct index_view_file *file, uint64_t at)
+{
+	return err_set(
+	    ERR_USAGE, "%s/%s: damaged at byte %" PRIu64, r->files->folder, file->name, at);
+}
+
+static int
+map(struct index_files *f, struct index_view_file *file)
+{
+	int fd = openat(f->dir, file->name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	void *p = NULL;
 	int error = 0;
 
 	if (fd < 0 && errno == ENOENT)
-		return err_set(ERR_USAGE, "%s/%s: it is missing", r->files->folder, r->name);
+		return err_set(ERR_STOP, "%s/%s: it is missing", f->folder, file->name);
 	if (fd < 0)
-		return index_files_failed(r->files, r->name, errno);
+		return index_files_failed(f, file->name, errno);
 	if (fstat(fd, &st) < 0)
 		error = errno;
 	else if (st.st_size > 0)
@@ -139,17 +227,9 @@ map(struct reading *r)
 		error = errno;
 	close(fd);
 	if (error != 0)
-		return index_files_failed(r->files, r->name, error);
-	r->file = span_of(p, (size_t)st.st_size);
+		return index_files_failed(f, file->name, error);
+	file->bytes = span_of(p, (size_t)st.st_size);
 	return 0;
-}
-
-static void
-unmap(struct reading *r)
-{
-	if (r->file.n > 0)
-		munmap((void *)r->file.p, r->file.n);
-	r->file = span_of(NULL, 0);
 }
 
 /* What helps where an index was made with other parameters. */
@@ -167,118 +247,206 @@ remedy(struct span made, struct span ours)
 	return "begin a new index, with --index file:ANOTHER";
 }
 
-/* The head of the mapped file; it must be of this index and with these parameters. */
+/* The head of a mapped file; it must be of this index and with these parameters. */
 static int
-check_head(struct reading *r, enum index_file kind, uint64_t number, struct index_head *ret)
+check_head(struct index_files *f, const struct index_view_file *file, struct index_head *ret)
 {
-	struct index_files *f = r->files;
-	int e = index_head_unpack(ret, kind, r->file);
+	int e = index_head_unpack(ret, file->kind, file->bytes);
 
 	if (e < 0)
-		return err_set(ERR_USAGE, "%s/%s: %s", f->folder, r->name, err_text());
+		return err_set(ERR_USAGE, "%s/%s: %s", f->folder, file->name, err_text());
 	if (f->parameters.n > 0 && !span_equal(f->parameters, ret->parameters))
 		return err_set(ERR_USAGE, "%s: made with {%.*s}, and this winnow has {%.*s}; %s",
 		    f->folder, (int)ret->parameters.n, ret->parameters.p, (int)f->parameters.n,
 		    f->parameters.p, remedy(ret->parameters, f->parameters));
-	if (ret->id == 0 || ret->number != number || (f->id != 0 && ret->id != f->id))
-		return err_set(ERR_USAGE, "%s/%s: it is of another index", f->folder, r->name);
+	if (ret->id == 0 || ret->number != file->number || (f->id != 0 && ret->id != f->id))
+		return err_set(ERR_USAGE, "%s/%s: it is of another index", f->folder, file->name);
+	if (f->parameters.n == 0 && ret->parameters.n <= sizeof(f->found)) {
+		memcpy(f->found, ret->parameters.p, ret->parameters.n);
+		f->parameters = span_of(f->found, ret->parameters.n);
+	}
 	f->id = ret->id;
 	return 0;
 }
 
-/* Read the mapped segment up to `limit`, which all counts, or up to its torn end. */
+/* mapping */
+
 static int
-read_segment(struct reading *r, uint64_t limit, index_file_told *told)
+map_next(struct index_view *v, struct index_files *f, enum index_file kind, uint64_t number)
+{
+	struct index_view_file *file;
+
+	if (v->n == v->cap) {
+		v->cap = v->cap == 0 ? 4 : 2 * v->cap;
+		v->list = mem_grow(v->list, v->cap * sizeof(*v->list));
+	}
+	file = &v->list[v->n];
+	*file = (struct index_view_file){.kind = kind, .number = number};
+	index_file_name(file->name, kind, number);
+	TRY(map(f, file));
+	v->n++;
+	return 0;
+}
+
+int
+index_view_map(struct index_view *ret_v, struct index_files *f, uint64_t behind)
+{
+	uint64_t end = behind > 0 && behind <= f->last ? behind : f->last + 1;
+	int r = 0;
+
+	*ret_v = (struct index_view){.open_end = end > f->last};
+	if (f->snapshot > 0)
+		r = map_next(ret_v, f, INDEX_SNAPSHOT, f->snapshot);
+	for (uint64_t n = f->first; r == 0 && n < end; n++)
+		r = map_next(ret_v, f, INDEX_SEGMENT, n);
+	if (r == 0 && !ret_v->open_end) /* its head says how much of the one before counts */
+		r = map_next(ret_v, f, INDEX_SEGMENT, end);
+	if (r < 0)
+		index_view_unmap(ret_v);
+	return r;
+}
+
+int
+index_view_open(struct index_view *ret_v, struct index_files *ret_f, const char *folder)
+{
+	int r;
+
+	*ret_v = (struct index_view){.n = 0};
+	TRY(index_files_look(ret_f, folder));
+	/* between list and map a snapshot may have taken the place of what was listed */
+	for (int again = 0; again < LOOKS; again++) {
+		TRY(index_files_list(ret_f));
+		if (ret_f->last == 0)
+			return err_set(ERR_USAGE, "%s: there is no index in it", folder);
+		r = index_view_map(ret_v, ret_f, 0);
+		if (r != ERR_STOP)
+			return r;
+	}
+	return err_set(ERR_USAGE, "%s", err_text());
+}
+
+void
+index_view_unmap(struct index_view *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (v->list[i].bytes.n > 0)
+			munmap((void *)v->list[i].bytes.p, v->list[i].bytes.n);
+	free(v->list);
+	*v = (struct index_view){0};
+}
+
+struct span
+index_view_parameters(const struct index_view *v)
+{
+	struct index_head head = {.id = 0};
+
+	if (v->n == 0 || index_head_unpack(&head, v->list[0].kind, v->list[0].bytes) < 0)
+		return span_of(NULL, 0);
+	return head.parameters;
+}
+
+/* reading */
+
+/* Read a segment up to `limit`, which all counts, or up to its torn end. */
+static int
+read_segment(struct reading *r, struct index_view_file *file, uint64_t limit, index_file_told *told)
 {
 	const struct index_reader reader = reader_of(r);
 	struct index_files *f = r->files;
-	struct span counts = r->file;
+	struct span counts = file->bytes;
 	uint64_t groups = 0;
 	size_t end = 0;
 
 	if (limit != UINT64_MAX && limit > counts.n)
-		return damaged(r, counts.n);
+		return damaged(r, file, counts.n);
 	if (limit != UINT64_MAX)
 		counts.n = limit;
 	if (counts.n < INDEX_HEAD_BYTES)
-		return damaged(r, counts.n);
+		return damaged(r, file, counts.n);
 	if (owner_log_read(counts, INDEX_HEAD_BYTES, f->id, &reader, &end, &groups) < 0 ||
 	    (limit != UINT64_MAX && end < limit))
-		return damaged(r, end);
+		return damaged(r, file, end);
 	f->log_bytes += f->bytes;
 	f->bytes = end;
-	f->torn = r->file.n - end;
-	told(r->reader->object, r->name, end, groups, f->torn);
+	f->torn = file->bytes.n - end;
+	told(r->reader->object, file->name, end, groups, f->torn);
+	file->counts = end;
 	return 0;
 }
 
-/* What the head of the segment behind says of this one; UINT64_MAX: there is none behind. */
 static int
-find_limit(struct reading *r, uint64_t number, uint64_t *ret_limit)
-{
-	struct index_head head;
-	int e;
-
-	*ret_limit = UINT64_MAX;
-	if (number == r->files->last)
-		return 0;
-	index_file_name(r->name, INDEX_SEGMENT, number + 1);
-	TRY(map(r));
-	e = check_head(r, INDEX_SEGMENT, number + 1, &head);
-	if (e == 0)
-		*ret_limit = head.before;
-	unmap(r);
-	return e;
-}
-
-static int
-read_one(struct reading *r, uint64_t number, index_file_told *told)
-{
-	struct index_head head;
-	uint64_t limit;
-	int e;
-
-	TRY(find_limit(r, number, &limit));
-	index_file_name(r->name, INDEX_SEGMENT, number);
-	TRY(map(r));
-	e = check_head(r, INDEX_SEGMENT, number, &head);
-	if (e == 0)
-		e = read_segment(r, limit, told);
-	unmap(r);
-	return e;
-}
-
-static int
-read_snapshot(struct reading *r, index_file_told *told)
+read_snapshot(struct reading *r, struct index_view_file *file, index_file_told *told)
 {
 	const struct index_reader reader = reader_of(r);
-	struct index_files *f = r->files;
-	struct index_head head;
 	size_t at = 0;
-	int e;
 
-	index_file_name(r->name, INDEX_SNAPSHOT, f->snapshot);
-	TRY(map(r));
-	e = check_head(r, INDEX_SNAPSHOT, f->snapshot, &head);
-	if (e == 0 && index_snapshot_read(r->file, f->id, &reader, r->runs, &at) < 0)
-		e = damaged(r, at);
-	f->snapshot_bytes = r->file.n;
-	if (e == 0)
-		told(r->reader->object, r->name, r->file.n, 0, 0);
-	unmap(r);
-	return e;
+	if (index_snapshot_read(file->bytes, r->files->id, &reader, r->runs, &at) < 0)
+		return damaged(r, file, at);
+	r->files->snapshot_bytes = file->bytes.n;
+	told(r->reader->object, file->name, file->bytes.n, 0, 0);
+	return 0;
+}
+
+static int
+read_one(struct reading *r, struct index_view *v, size_t i, index_file_told *told)
+{
+	struct index_view_file *file = &v->list[i];
+	struct index_head head, behind = {.before = UINT64_MAX};
+
+	if (i + 1 < v->n && file->kind == INDEX_SEGMENT)
+		TRY(check_head(r->files, &v->list[i + 1], &behind));
+	else if (file->counts > 0) /* as it was when it was read first */
+		behind.before = file->counts;
+	TRY(check_head(r->files, file, &head));
+	return file->kind == INDEX_SNAPSHOT ? read_snapshot(r, file, told)
+					    : read_segment(r, file, behind.before, told);
+}
+
+int
+index_view_read(struct index_view *v, struct index_files *f, struct run_table *runs,
+    const struct index_reader *reader, index_file_told *told)
+{
+	struct reading r = {.files = f, .runs = runs, .reader = reader};
+	size_t n = v->open_end || v->n == 0 ? v->n : v->n - 1;
+
+	f->bytes = f->torn = f->log_bytes = 0;
+	for (size_t i = 0; i < n; i++)
+		TRY(read_one(&r, v, i, told));
+	return 0;
 }
 
 int
 index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
     index_file_told *told)
 {
-	struct reading r = {.files = f, .runs = runs, .reader = reader};
+	struct index_view v;
+	int r;
 
 	TRY(index_files_list(f));
-	if (f->snapshot > 0)
-		TRY(read_snapshot(&r, told));
-	for (uint64_t n = f->first; n <= f->last; n++)
-		TRY(read_one(&r, n, told));
-	return 0;
+	r = index_view_map(&v, f, 0);
+	if (r == 0)
+		r = index_view_read(&v, f, runs, reader, told);
+	index_view_unmap(&v);
+	return r == ERR_STOP ? err_set(ERR_USAGE, "%s", err_text()) : r;
+}
+
+int
+index_read_runs(struct index_files *f, struct run_table *runs)
+{
+	const struct index_reader reader = index_pass_over(NULL);
+
+	return index_read(f, runs, &reader, index_pass_file);
+}
+
+int
+index_read_group(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
+    struct span group)
+{
+	struct reading r = {.files = f, .runs = runs, .reader = reader};
+	const struct index_reader all = reader_of(&r);
+	uint64_t groups = 0;
+	size_t end;
+
+	TRY(owner_log_read(group, 0, f->id, &all, &end, &groups));
+	return groups == 1 && end == group.n ? 0 : err_set(ERR_RECORD, "this is no group");
 }

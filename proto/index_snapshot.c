@@ -10,6 +10,8 @@ enum {
 	NUMBERS_BYTES = 16,
 	DOCUMENT_BYTES = HASH_BYTES + 8 + 4, /* without the id */
 	ENTRY_BYTES = HASH_BYTES + 4 + 4,
+	GAP_BYTES = 4,
+	AHEAD = 12, /* entries whose memory a reader may fetch in advance */
 };
 
 uint64_t
@@ -69,7 +71,8 @@ index_snapshot_begin(
 	char head[INDEX_HEAD_BYTES];
 
 	*s = (struct snapshot){.files = files};
-	s->fd = openat(files->dir, INDEX_UNFINISHED, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	s->fd = openat(
+	    files->dir, INDEX_UNFINISHED_SNAPSHOT, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	s->error = s->fd < 0 ? errno : 0;
 	index_head_pack(head, INDEX_SNAPSHOT, &h);
 	write_all(s, span_of(head, sizeof(head)));
@@ -95,6 +98,15 @@ index_snapshot_document(
 }
 
 void
+index_snapshot_gap(struct snapshot *s, uint32_t n)
+{
+	block(s, 'G');
+	index_put32(buf_room(&s->block, GAP_BYTES), n);
+	s->block.n += GAP_BYTES;
+	block(s, 'D'); /* one gap a block */
+}
+
+void
 index_snapshot_entry(struct snapshot *s, const struct entry *e)
 {
 	char *p;
@@ -105,6 +117,15 @@ index_snapshot_entry(struct snapshot *s, const struct entry *e)
 	p = index_put32(p + HASH_BYTES, e->document);
 	index_put32(p, e->paragraph);
 	s->block.n += ENTRY_BYTES;
+}
+
+void
+index_snapshot_drop(struct snapshot *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	buf_done(&s->block);
+	unlinkat(s->files->dir, INDEX_UNFINISHED_SNAPSHOT, 0);
 }
 
 void
@@ -135,14 +156,13 @@ index_snapshot_end(struct snapshot *s, const struct run_table *runs)
 		s->error = errno;
 	index_file_name(name, INDEX_SNAPSHOT, f->last);
 	if (s->error == 0)
-		s->error = index_files_name(f, name);
-	if (s->fd >= 0)
-		close(s->fd);
-	buf_done(&s->block);
+		s->error = index_files_name(f, INDEX_UNFINISHED_SNAPSHOT, name);
 	if (s->error != 0) {
-		unlinkat(f->dir, INDEX_UNFINISHED, 0);
+		index_snapshot_drop(s);
 		return s->error;
 	}
+	close(s->fd);
+	buf_done(&s->block);
 	f->snapshot = f->first = f->last;
 	f->snapshot_bytes = s->at;
 	f->log_bytes = 0;
@@ -165,7 +185,7 @@ read_numbers(struct reading *r, struct span s, size_t file_bytes)
 		return ERR_RECORD;
 	r->documents = index_get64(s.p);
 	r->entries = index_get64(s.p + 8);
-	if (r->documents > file_bytes / DOCUMENT_BYTES || r->entries > file_bytes / ENTRY_BYTES)
+	if (r->documents >= UINT32_MAX || r->entries > file_bytes / ENTRY_BYTES)
 		return ERR_RECORD;
 	r->reader->expect(r->reader->object, r->documents, r->entries);
 	return 0;
@@ -194,13 +214,25 @@ read_documents(struct reading *r, struct span s)
 }
 
 static int
+read_gap(struct reading *r, struct span s)
+{
+	if (s.n != GAP_BYTES || index_get32(s.p) > r->documents)
+		return ERR_RECORD;
+	r->documents -= index_get32(s.p);
+	return r->reader->gap == NULL ? 0 : r->reader->gap(r->reader->object, index_get32(s.p));
+}
+
+static int
 read_entries(struct reading *r, struct span s)
 {
 	if (s.n % ENTRY_BYTES != 0 || s.n / ENTRY_BYTES > r->entries)
 		return ERR_RECORD;
 	for (const char *p = s.p; p < s.p + s.n; p += ENTRY_BYTES) {
+		const char *ahead = p + AHEAD * ENTRY_BYTES;
 		struct entry e;
 
+		if (r->reader->ahead != NULL && ahead < s.p + s.n)
+			r->reader->ahead(r->reader->object, (const struct hash *)ahead);
 		memcpy(e.hash.bytes, p, HASH_BYTES);
 		e.document = index_get32(p + HASH_BYTES);
 		e.paragraph = index_get32(p + HASH_BYTES + 4);
@@ -244,6 +276,7 @@ read_block(struct reading *r, char type, struct span content, size_t file_bytes)
 	switch (type) {
 	case 'N': return read_numbers(r, content, file_bytes);
 	case 'D': return read_documents(r, content);
+	case 'G': return read_gap(r, content);
 	case 'E': return read_entries(r, content);
 	case 'K': return read_near_owners(r, content);
 	case 'L': return read_near_drops(r, content);
@@ -260,8 +293,9 @@ may_follow(char before, char type)
 {
 	switch (before) {
 	case '\0': return type == 'N';
-	case 'N': return type == 'D' || type == 'R';
-	case 'D': return type == 'D' || type == 'E' || type == 'R';
+	case 'N': return type == 'D' || type == 'G' || type == 'R';
+	case 'D':
+	case 'G': return type == 'D' || type == 'G' || type == 'E' || type == 'R';
 	case 'E': return type == 'E' || type == 'K' || type == 'L' || type == 'R';
 	case 'K': return type == 'K' || type == 'L' || type == 'R';
 	case 'L': return type == 'L' || type == 'R';

@@ -5,12 +5,15 @@
  * Behind its head (index_head.h) lie blocks: type (4), bytes of the content (4), XXH3-64 of the id
  * of the index, the place of the block in the file and its bytes but for these eight (8), content.
  *
- *   'N'  numbers: documents (8), entries (8); the first block
+ *   'N'  numbers: documents with the gaps (8), entries (8); the first block
  *   'D'  documents, in order: identity (16), key (8), length of id (4), id
- *   'E'  owners, in the order of the table: hash (16), ordinal of the document (4), paragraph (4)
- *   'K'  with --dedup near: sketches of owners, in the order in which they came, as near.h packs
- * them 'L'  with --dedup near: paragraphs near an owner, likewise 'R'  runs, as run_table.h packs
- * them 'Z'  the end; the last block
+ *   'G'  between those: so many ordinals whose documents were forgotten: number (4)
+ *   'E'  owners, in any order: hash (16), ordinal of the document (4), paragraph (4)
+ *   'K'  with --dedup near: the sketch of an owner, in the order in which they came, as near.h has
+ *        it
+ *   'L'  with --dedup near: a paragraph that was near an owner, likewise
+ *   'R'  runs, as run_table.h packs them
+ *   'Z'  the end; the last block
  *
  * Numbers are little-endian.
  */
@@ -34,9 +37,10 @@ struct snapshot {
 void index_snapshot_begin(
     struct snapshot *s, struct index_files *files, uint64_t documents, uint64_t entries);
 
-/* All documents, in order, then all entries. */
+/* All documents, in order, with gaps for those forgotten, then all entries. */
 void index_snapshot_document(
     struct snapshot *s, const struct hash *identity, uint64_t key, struct span id);
+void index_snapshot_gap(struct snapshot *s, uint32_t n);
 void index_snapshot_entry(struct snapshot *s, const struct entry *e);
 
 /* Then what is kept for near-duplicates: all owners, then all drops. */
@@ -48,6 +52,9 @@ void index_snapshot_near_drop(struct snapshot *s, const struct near_drop *d);
  * then there is no such snapshot, and the log is as good as before.
  */
 int index_snapshot_end(struct snapshot *s, const struct run_table *runs) WARN_UNUSED;
+
+/* Instead of that: nothing has happened. */
+void index_snapshot_drop(struct snapshot *s);
 
 /*
  * Read a snapshot of the index with this id: numbers, documents and entries are told, `runs` is

@@ -4,6 +4,8 @@ enum {
 	DOCUMENT_BYTES = 1 + HASH_BYTES + 8 + 4, /* without the id */
 	ENTRY_BYTES = 1 + HASH_BYTES + 4 + 4,
 	RUN_BYTES = 1 + 8,
+	NUMBER_BYTES = 1 + 4,
+	FORGET_BYTES = 1 + 4 + 4,
 	TAKEN_BYTES = 1 + 8 + 8 + 8,
 	SYNC_BYTES = 1 + 8 + 8,
 	KEPT_BYTES = 1 + NEAR_OWNER_BYTES,
@@ -86,6 +88,39 @@ owner_log_take_back(struct buf *b, uint64_t run)
 	put_run(b, 'T', run);
 }
 
+static void
+put_number(struct buf *b, char type, uint32_t n)
+{
+	char *p = buf_room(b, NUMBER_BYTES);
+
+	*p++ = type;
+	index_put32(p, n);
+	b->n += NUMBER_BYTES;
+}
+
+void
+owner_log_seen(struct buf *b, uint32_t minute)
+{
+	put_number(b, 'A', minute);
+}
+
+void
+owner_log_gap(struct buf *b, uint32_t n)
+{
+	put_number(b, 'G', n);
+}
+
+void
+owner_log_forget(struct buf *b, uint32_t first, uint32_t end)
+{
+	char *p;
+
+	put_number(b, 'F', first);
+	p = buf_room(b, 4);
+	index_put32(p, end);
+	b->n += 4;
+}
+
 /* The id keeps apart what lies in the log from what somebody wrote into an id of a document. */
 static uint64_t
 sum(uint64_t index, struct span group)
@@ -129,10 +164,30 @@ record_bytes(struct span s)
 	case 'R':
 	case 'T': n = RUN_BYTES; break;
 	case 'C': n = TAKEN_BYTES; break;
+	case 'A':
+	case 'G': n = NUMBER_BYTES; break;
+	case 'F': n = FORGET_BYTES; break;
 	case 'S': n = SYNC_BYTES; break;
 	default: return 0;
 	}
 	return n <= s.n ? n : 0;
+}
+
+/* Those that most readers pass over. */
+static int
+tell_rare(const struct index_reader *reader, struct span record)
+{
+	const char *p = record.p + 1;
+
+	switch (record.p[0]) {
+	case 'A': return reader->seen == NULL ? 0 : reader->seen(reader->object, index_get32(p));
+	case 'G': return reader->gap == NULL ? 0 : reader->gap(reader->object, index_get32(p));
+	case 'F':
+		return reader->forget == NULL
+			   ? 0
+			   : reader->forget(reader->object, index_get32(p), index_get32(p + 4));
+	default: return 0;
+	}
 }
 
 static int
@@ -179,7 +234,7 @@ tell(const struct index_reader *reader, struct span record)
 		return reader->batch(
 		    reader->object, index_get64(p), index_get64(p + 8), index_get64(p + 16));
 	case 'T': return reader->take_back(reader->object, index_get64(p));
-	default: return 0;
+	default: return tell_rare(reader, record);
 	}
 }
 

@@ -6,7 +6,9 @@
  * handed on and counts for nothing. Each group is written when the one before it is synced, so a
  * group that is not whole with a whole one behind it is damage.
  *
- *   'D'  a document: identity (16), key (8), length of id (4), id; the n-th is n, for ever
+ *   'D'  a document: identity (16), key (8), length of id (4), id; the n-th of all is n, for ever
+ *   'A'  what follows was first seen in this minute since 1970: minute (4)
+ *   'G'  so many ordinals are passed over, their documents were forgotten elsewhere: number (4)
  *   'O'  an owner: hash (16), ordinal of the document (4), paragraph (4)
  *   'K'  with --dedup near: the sketch of an owner, as near.h packs it
  *   'L'  with --dedup near: a paragraph that is near an owner, likewise
@@ -14,6 +16,7 @@
  *   'C'  a batch was taken: run id (8), seq (8), digest of its input (8); it brought what came
  *        since the last one
  *   'T'  all that this run, the newest, brought is taken back: run id (8)
+ *   'F'  documents are forgotten with what they own: ordinals [first (4), end (4))
  *   'S'  the group ends: its bytes with this record (8), XXH3-64 of the id of the index and the
  *        group's bytes but for these eight (8)
  *
@@ -49,6 +52,9 @@ struct index_reader {
 	int (*run)(void *object, uint64_t run);
 	int (*batch)(void *object, uint64_t run, uint64_t seq, uint64_t digest);
 	int (*take_back)(void *object, uint64_t run);
+	int (*seen)(void *object, uint32_t minute);                  /* may be NULL */
+	int (*gap)(void *object, uint32_t n);                        /* may be NULL */
+	int (*forget)(void *object, uint32_t first, uint32_t end);   /* may be NULL */
 	int (*near_owner)(void *object, const struct near_owner *o); /* may be NULL */
 	int (*near_drop)(void *object, const struct near_drop *d);   /* may be NULL */
 };
@@ -61,6 +67,9 @@ void owner_log_near_drop(struct buf *b, const struct near_drop *d);
 void owner_log_run(struct buf *b, uint64_t run);
 void owner_log_batch(struct buf *b, uint64_t run, uint64_t seq, uint64_t digest);
 void owner_log_take_back(struct buf *b, uint64_t run);
+void owner_log_seen(struct buf *b, uint32_t minute);
+void owner_log_gap(struct buf *b, uint32_t n);
+void owner_log_forget(struct buf *b, uint32_t first, uint32_t end);
 
 /* Append the end of a group that is all of b. */
 void owner_log_sync(struct buf *b, uint64_t index);

@@ -23,6 +23,8 @@ run_table_done(struct run_table *t)
 		free(t->runs[i].batches);
 	free(t->runs);
 	free(t->ranges);
+	age_table_done(&t->ages);
+	forgotten_done(&t->forgotten);
 	*t = (struct run_table){0};
 }
 
@@ -71,6 +73,7 @@ run_table_begin(struct run_table *t, uint64_t id)
 		r = &t->runs[t->n++];
 	}
 	t->run = (uint32_t)(r - t->runs);
+	t->n_noted = t->n_documents; /* what came before is of no batch that will be noted */
 	if (last == NULL || (last->first <= t->n_documents && last->run != t->run)) {
 		t->ranges = room(t->ranges, t->n_ranges, &t->cap_ranges, sizeof(*t->ranges));
 		last = &t->ranges[t->n_ranges++];
@@ -95,6 +98,7 @@ run_table_batch(struct run_table *t, uint64_t id, uint64_t seq, uint64_t digest)
 	r->batches[r->n_batches++] = (struct run_batch){
 	    .seq = seq,
 	    .digest = digest,
+	    .count = t->n_batches + 1,
 	    .first = t->n_noted + 1,
 	    .n = t->n_documents - t->n_noted,
 	};
@@ -160,15 +164,55 @@ run_table_take_back(struct run_table *t, uint64_t id)
 	return 0;
 }
 
+uint64_t
+run_table_run(const struct run_table *t, uint32_t ordinal)
+{
+	return t->n_ranges == 0 ? 0 : t->runs[run_of(t, ordinal)].id;
+}
+
+void
+run_table_seen(struct run_table *t, uint32_t minute)
+{
+	age_table_seen(&t->ages, t->n_documents + 1, minute);
+}
+
+int
+run_table_gap(struct run_table *t, uint32_t n)
+{
+	if (n >= UINT32_MAX - t->n_documents)
+		return err_set(ERR_RECORD, "more documents than there are ordinals");
+	forgotten_add(&t->forgotten, t->n_documents + 1, t->n_documents + 1 + n, 0);
+	t->n_documents += n;
+	return 0;
+}
+
+int
+run_table_forget(struct run_table *t, uint32_t first, uint32_t end)
+{
+	if (first == 0 || first > end || end - 1 > t->n_documents)
+		return err_set(ERR_RECORD, "documents to be forgotten that are not there");
+	forgotten_add(&t->forgotten, first, end, t->n_batches);
+	return 0;
+}
+
 bool
 run_table_is_gone(const struct run_table *t, uint32_t ordinal)
 {
-	return t->n_ranges > 0 && t->runs[run_of(t, ordinal)].id == 0;
+	return (t->n_ranges > 0 && t->runs[run_of(t, ordinal)].id == 0) ||
+	       forgotten_find(&t->forgotten, ordinal) != NULL;
+}
+
+bool
+run_table_is_forgotten(const struct run_table *t, uint32_t ordinal, uint64_t count)
+{
+	const struct forgotten_range *r = forgotten_find(&t->forgotten, ordinal);
+
+	return r != NULL && r->at < count;
 }
 
 /* packing */
 
-enum { TABLE_BYTES = 32, RUN_BYTES = 40, KNOWN_BYTES = 24, RANGE_BYTES = 8 };
+enum { TABLE_BYTES = 32, RUN_BYTES = 40, KNOWN_BYTES = 32, RANGE_BYTES = 8 };
 
 static void
 put64(struct buf *out, uint64_t v)
@@ -199,6 +243,7 @@ pack_run(struct buf *out, const struct run *r)
 
 		put64(out, b->seq);
 		put64(out, b->digest);
+		put64(out, b->count);
 		put32(out, b->first);
 		put32(out, b->n);
 	}
@@ -214,6 +259,7 @@ run_table_pack(struct buf *out, const struct run_table *t)
 	put64(out, t->n_batches);
 	for (size_t i = 0; i < t->n; i++)
 		pack_run(out, &t->runs[i]);
+	age_table_pack(out, &t->ages);
 	for (size_t i = 0; i < t->n_ranges; i++) {
 		put32(out, t->ranges[i].first);
 		put32(out, t->ranges[i].run);
@@ -252,9 +298,14 @@ unpack_run(struct run *r, const struct run_table *t, struct span *io_left)
 	r->cap = n;
 	for (; r->n_batches < n; p += KNOWN_BYTES) {
 		struct run_batch b = {
-		    index_get64(p), index_get64(p + 8), index_get32(p + 16), index_get32(p + 20)};
+		    .seq = index_get64(p),
+		    .digest = index_get64(p + 8),
+		    .count = index_get64(p + 16),
+		    .first = index_get32(p + 24),
+		    .n = index_get32(p + 28),
+		};
 
-		if (b.seq >= r->next || b.first == 0 ||
+		if (b.seq >= r->next || b.first == 0 || b.count > r->last ||
 		    (uint64_t)b.first + b.n > (uint64_t)t->n_documents + 1)
 			return ERR_RECORD;
 		r->batches[r->n_batches++] = b;
@@ -301,5 +352,6 @@ run_table_unpack(struct run_table *t, struct span s)
 	t->cap = n;
 	while (t->n < n)
 		TRY(unpack_run(&t->runs[t->n++], t, &s));
+	TRY(age_table_unpack(&t->ages, &s, t->n_documents));
 	return unpack_ranges(t, index_get64(p + 8), s);
 }

@@ -13,7 +13,9 @@
 
 #include "common/buf.h"
 #include "common/err.h"
+#include "proto/age_table.h"
 #include "proto/batch.h"
+#include "proto/forgotten.h"
 
 enum { RUN_BATCHES = 2 * WINDOW_BATCHES }; /* as many of a run are known, at least */
 
@@ -21,6 +23,7 @@ enum { RUN_BATCHES = 2 * WINDOW_BATCHES }; /* as many of a run are known, at lea
 struct run_batch {
 	uint64_t seq;
 	uint64_t digest; /* of its input */
+	uint64_t count;  /* its place among all batches, from 1 */
 	uint32_t first, n;
 };
 
@@ -46,6 +49,8 @@ struct run_table {
 	uint32_t n_documents; /* ordinals given */
 	uint32_t n_noted;     /* of them those of batches that were taken */
 	uint64_t n_batches;   /* taken by all runs */
+	struct age_table ages;
+	struct forgotten forgotten;
 };
 
 /* A table starts as {0}. */
@@ -86,13 +91,32 @@ bool run_table_is_foreign(const struct run_table *t, uint32_t ordinal);
  */
 int run_table_take_back(struct run_table *t, uint64_t id) WARN_UNUSED;
 
-/* Whether a document is of a run that was taken back. */
+/* The id of the run that brought a document; 0: it was taken back. */
+uint64_t run_table_run(const struct run_table *t, uint32_t ordinal);
+
+/* What comes from now on is first seen in this minute. */
+void run_table_seen(struct run_table *t, uint32_t minute);
+
+/* So many ordinals are passed over: their documents were forgotten. ERR_RECORD: too many. */
+int run_table_gap(struct run_table *t, uint32_t n) WARN_UNUSED;
+
+/* Documents [first, end) are forgotten from now on. ERR_RECORD: there are no such. */
+int run_table_forget(struct run_table *t, uint32_t first, uint32_t end) WARN_UNUSED;
+
+/* Whether a document is of a run that was taken back, or was forgotten. */
 bool run_table_is_gone(const struct run_table *t, uint32_t ordinal);
+
+/*
+ * Whether the batch with this count, of a run that was not taken back, came behind the document's
+ * being forgotten.
+ */
+bool run_table_is_forgotten(const struct run_table *t, uint32_t ordinal, uint64_t count);
 
 /*
  * Append the table: number of runs (8) and ranges (8), place of the newest run (4), n_noted (4),
  * n_batches (8); each run: id, next, began, last and number of batches (8 each), its batches: seq
- * (8), digest (8), first (4), n (4); the ranges: first (4), run (4). Little-endian.
+ * (8), digest (8), count (8), first (4), n (4); the ages, as age_table.h packs them; the ranges:
+ * first (4), run (4). Little-endian.
  */
 void run_table_pack(struct buf *out, const struct run_table *t);
 

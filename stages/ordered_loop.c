@@ -24,6 +24,7 @@ struct ordered {
 	struct batch scratch;
 	struct outbox outbox;
 	bool dirty;       /* batches were taken since the last commit */
+	uint64_t base;    /* below it nothing comes again */
 	uint64_t done;    /* reported as next: all below is durable */
 	uint64_t last;    /* how many batches there will be, UINT64_MAX: not known */
 	bool drains;      /* behind the last one the run goes on another time */
@@ -172,6 +173,18 @@ take_in_order(struct ordered *o)
 	return 0;
 }
 
+/* What others than read ask of the stage. */
+static void
+serve(struct ordered *o)
+{
+	bool changed = false;
+
+	if (o->loop->stage->serve == NULL)
+		return;
+	o->loop->stage->serve(o->loop->state, o->base, &changed);
+	o->dirty = o->dirty || changed;
+}
+
 static enum ending
 ending(const struct ordered *o)
 {
@@ -258,6 +271,7 @@ skip(struct ordered *o, uint64_t base)
 		    "%s is at batch %llu of this run and was at %llu: its state is lost, or its "
 		    "disk is not mounted; --restart begins the output anew",
 		    o->loop->stage->name, (unsigned long long)o->done, (unsigned long long)base);
+	o->base = base > o->base ? base : o->base;
 	inbox_skip(&o->inbox, base);
 	inbox_skip(&o->late, base);
 	lack_no_more(o, base);
@@ -334,6 +348,7 @@ begin(struct ordered *o, uint64_t run)
 	inbox_begin(&o->inbox, b.run, b.next);
 	inbox_begin(&o->late, b.run, 0);
 	o->done = b.next;
+	o->base = 0;
 	o->runs = b.runs;
 	o->index = b.index;
 	o->begun = true;
@@ -423,7 +438,7 @@ patience(struct ordered *o)
 {
 	if (hold_is_on(&o->hold))
 		return HOLD_RETRY_MS;
-	if (ending(o) != ENDING_NO && !o->moves)
+	if (o->dirty || (ending(o) != ENDING_NO && !o->moves))
 		return 0;
 	if (outbox_has_room(&o->outbox) && !is_full(o) && inbox_front(&o->inbox) != NULL)
 		return 0;
@@ -468,6 +483,7 @@ run_once(struct ordered *o)
 		TRY(take_in_order(o));
 		TRY(commit(o));
 	}
+	serve(o);
 	if (o->untold && is_time_to_tell(o))
 		report(o);
 	return sends(o) ? outbox_send(&o->outbox, &o->out) : 0;

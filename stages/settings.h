@@ -15,6 +15,7 @@ enum dedup_mode { DEDUP_EXACT, DEDUP_NEAR, DEDUP_OFF };
 enum action { ACTION_DROP, ACTION_MARK };
 enum same_document { SAME_OCCURRENCE, SAME_ID, SAME_URL };
 enum dropped_text { DROPPED_TEXT_NONE, DROPPED_TEXT_NEAR, DROPPED_TEXT_ALL };
+enum when_full { WHEN_FULL_HOLD, WHEN_FULL_FORGET };
 enum empty { EMPTY_KEEP, EMPTY_SKIP };
 enum summarize_mode { SUMMARIZE_KEPT, SUMMARIZE_DOCUMENT };
 enum format { FORMAT_AUTO, FORMAT_PRETTY, FORMAT_JSONL, FORMAT_MSGPACK };
@@ -32,6 +33,7 @@ enum taker {
 	TAKES_CAT = 1 << 6,
 	TAKES_CLAIMS = 1 << 8,
 	TAKES_NEAR = 1 << 9,
+	TAKES_INDEX = 1 << 10,
 	SHAPES = 1 << 7, /* nobody's: the option shapes the records that come out */
 	TAKES_STAGES = TAKES_READ | TAKES_EXTRACT | TAKES_DEDUP | TAKES_SUMMARIZE | TAKES_WRITE,
 };
@@ -62,6 +64,7 @@ struct settings {
 	uint64_t min_chars;   /* code points of the normal form */
 	const char *index;    /* a URI; NULL: in memory */
 	uint64_t index_limit; /* bytes of memory; 0: 60 % of what the machine or cgroup has */
+	enum when_full when_full;
 	/* summarize */
 	const char *summary; /* 5 | 60w | 400b | 10% | all | 0 */
 	uint64_t claims;
@@ -85,6 +88,11 @@ struct settings {
 	/* the jailed children of extract and summarize */
 	uint64_t document_timeout_ms; /* of processor time; UINT64_MAX: no limit */
 	uint64_t document_memory;     /* bytes */
+	/* index */
+	bool json;
+	uint64_t older_than_ms; /* UINT64_MAX: not given */
+	uint64_t documents;     /* 0: not given */
+	uint64_t count;
 	/* the table of claims */
 	bool csv;
 	/* all */

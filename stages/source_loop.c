@@ -411,8 +411,10 @@ run(struct source *s)
 	TRY(r);
 	while ((r = run_once(s)) == 0)
 		;
-	if (r == ERR_STOP)
+	if (r == ERR_STOP) {
 		tell(s, true);
+		TRY(ask(s, false)); /* who stays learns that nothing comes again */
+	}
 	if (s->window.resent > 0)
 		log_line(
 		    LOG_INFO, "%llu batches were sent again", (unsigned long long)s->window.resent);

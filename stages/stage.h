@@ -114,6 +114,13 @@ struct stage {
 	 */
 	bool (*full)(void *state);
 
+	/*
+	 * ROLE_ORDERED: between two batches, also when none comes: do what others than the source
+	 * ask for. All batches of this run below base are done for good. *ret_changed: there is
+	 * something to commit. wake tells when to ask again. NULL: nothing.
+	 */
+	void (*serve)(void *state, uint64_t base, bool *ret_changed);
+
 	/* ROLE_SINK: where the source goes on behind what is durable. NULL: not kept. */
 	void (*token)(void *state, struct token *ret_token);
 

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 
 #include "common/hook.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "proto/sketch.h"
 #include "stages/dedup/near_least.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
-#include "stages/dedup/memory_limit.h"
+#include "stages/dedup/index_service.h"
+#include "common/memory_limit.h"
 #include "stages/stage.h"
 
 enum {
@@ -25,7 +27,9 @@ enum {
 struct dedup {
 	const struct settings *settings;
 	struct index *index;
-	int32_t least; /* similarity of near paragraphs, in ten-thousandths */
+	struct index_service *service;
+	uint64_t count; /* of the batch that comes again, 0: none does, or not known */
+	int32_t least;  /* similarity of near paragraphs, in ten-thousandths */
 };
 
 /* The verdict on one document while it is made. */
@@ -35,6 +39,7 @@ struct verdict {
 	struct hash identity;
 	uint32_t ordinal; /* in the index, 0: it is not there yet */
 	bool replay;
+	uint64_t count; /* a replay: the place of its batch among all, 0: not known */
 	struct first_seen seen;
 	struct paragraph *kept;
 	size_t n_kept;
@@ -73,6 +78,13 @@ static bool
 is_earlier(const struct verdict *v, uint32_t ordinal)
 {
 	return ordinal != 0 && run_table_is_foreign(index_runs(v->dedup->index), ordinal);
+}
+
+static const struct entry *
+find(const struct verdict *v, const struct hash *hash)
+{
+	return v->count > 0 ? index_find_then(v->dedup->index, hash, v->count)
+			    : index_find(v->dedup->index, hash);
 }
 
 /* The ordinal of the document, which is new to the index. */
@@ -164,7 +176,8 @@ static const struct near_drop *
 find_near(struct verdict *v, const struct paragraph *p)
 {
 	struct index *ix = v->dedup->index;
-	const struct near_drop *known = index_near_drop(ix, &p->hash);
+	const struct near_drop *known = v->count > 0 ? index_near_drop_then(ix, &p->hash, v->count)
+						     : index_near_drop(ix, &p->hash);
 	struct near_drop d = {.hash = p->hash, .paragraph = p->n};
 	struct near_found found;
 	struct sketch sketch;
@@ -215,7 +228,7 @@ judge(struct verdict *v, size_t at)
 		return;
 	}
 	*first = (struct first){.taken = true, .hash = p->hash, .n = p->n, .at = at};
-	e = index_find(v->dedup->index, &p->hash);
+	e = find(v, &p->hash);
 	if (p->chars < v->dedup->settings->min_chars || (e != NULL && is_same(v, e)))
 		v->kept[v->n_kept++] = *p;
 	else if (e == NULL)
@@ -252,7 +265,7 @@ repeats_whole(struct verdict *v)
 	buf_str(&all, "whole");
 	hash = hash128(buf_view(&all));
 	buf_done(&all);
-	e = index_find(v->dedup->index, &hash);
+	e = find(v, &hash);
 	if (e == NULL)
 		own(v, &hash, INDEX_WHOLE);
 	if (e == NULL || is_same(v, e))
@@ -340,6 +353,7 @@ work_on(struct dedup *s, struct arena *a, struct document *d, bool replay)
 	    .d = d,
 	    .identity = identity_of(d, s->settings->same_document),
 	    .replay = replay,
+	    .count = s->count,
 	    .kept = arena_zero(a, n, sizeof(*v.kept)),
 	    .owners = arena_zero(a, n, sizeof(*v.owners)),
 	};
@@ -370,12 +384,20 @@ digest_of(struct batch *b)
 	return hash64(span_of((const char *)keys, b->n_documents * sizeof(*keys)));
 }
 
+static bool
+brought(const struct dedup *s, uint32_t ordinal, uint64_t key)
+{
+	const struct owning_document *d = index_document(s->index, ordinal);
+
+	return d != NULL && d->key == key;
+}
+
 /* An owner must always come out: it may not be refused now, by a time limit that it once met. */
 static bool
 owns_nothing(const struct dedup *s, const struct run_batch *known, const struct document *d)
 {
 	for (uint32_t i = 0; i < known->n; i++)
-		if (index_document(s->index, known->first + i)->key == d->key)
+		if (brought(s, known->first + i, d->key))
 			return false;
 	return true;
 }
@@ -413,7 +435,18 @@ check_room(const struct dedup *s, const struct batch *b)
 		entries += b->documents[i].n_paragraphs;
 		id_bytes += b->documents[i].id.n;
 	}
-	return index_room(s->index, entries, b->n_documents, id_bytes);
+	return s->settings->when_full == WHEN_FULL_FORGET
+		   ? index_make_room(s->index, entries, b->n_documents, id_bytes)
+		   : index_room(s->index, entries, b->n_documents, id_bytes);
+}
+
+/* Which place a batch that comes again had among all; 0: older than all that anybody needs. */
+static uint64_t
+count_of(const struct dedup *s, uint64_t seq)
+{
+	const struct run_batch *known = run_table_batch_of(index_runs(s->index), seq);
+
+	return known == NULL ? 0 : known->count;
 }
 
 static int
@@ -423,6 +456,7 @@ take(void *state, struct batch *b, bool replay)
 	uint64_t digest = digest_of(b);
 
 	TRY(replay ? check_replay(s, b, digest) : check_room(s, b));
+	s->count = replay ? count_of(s, b->seq) : 0;
 	b->n_earlier = 0;
 	for (size_t i = 0; i < b->n_documents; i++) {
 		struct document *d = &b->documents[i];
@@ -456,6 +490,15 @@ begin(void *state, struct begin *b)
 	return 0;
 }
 
+/* A snapshot that fails changes nothing, and is tried again when the log has grown. */
+static void
+turn(struct dedup *s)
+{
+	if (index_turn(s->index) < 0)
+		log_line(
+		    LOG_WARNING, "the log of the index could not be compacted: %s", err_text());
+}
+
 static int
 commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 {
@@ -465,6 +508,15 @@ commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 	TRY(r);
 	*ret_settled = r == 0;
 	return 0;
+}
+
+static void
+serve(void *state, uint64_t base, bool *ret_changed)
+{
+	struct dedup *s = state;
+
+	turn(s);
+	index_service_turn(s->service, base, ret_changed);
 }
 
 static int
@@ -493,6 +545,8 @@ open_dedup(void **ret_state, const struct settings *settings)
 		free(s);
 		return r;
 	}
+	if (index_folder_of(s->index) >= 0)
+		index_service_open(&s->service, s->index, settings);
 	*ret_state = s;
 	return 0;
 }
@@ -504,6 +558,7 @@ close_dedup(void *state)
 
 	if (s == NULL)
 		return;
+	index_service_close(s->service);
 	index_close(s->index);
 	free(s);
 }
@@ -517,6 +572,7 @@ const struct stage stage = {
     .begin = begin,
     .batch = take,
     .commit = commit,
+    .serve = serve,
     .wake = wake,
     .close = close_dedup,
 };

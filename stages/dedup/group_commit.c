@@ -240,6 +240,18 @@ group_commit_begin(struct group_commit *g, uint64_t next)
 	g->mark = g->synced = next;
 }
 
+bool
+group_commit_flies(struct group_commit *g)
+{
+	return phase_of(g, false) == FLIES;
+}
+
+bool
+group_commit_rests(struct group_commit *g)
+{
+	return g->notes.n == 0 && phase_of(g, false) == RESTS;
+}
+
 int
 group_commit_wake(const struct group_commit *g)
 {

@@ -9,6 +9,8 @@
 #ifndef WINNOW_GROUP_COMMIT_H
 #define WINNOW_GROUP_COMMIT_H
 
+#include <stdbool.h>
+
 #include "common/buf.h"
 #include "proto/index_files.h"
 #include "proto/owner_log.h"
@@ -47,6 +49,12 @@ int group_commit_segment(struct group_commit *g) WARN_UNUSED;
 
 /* How much of the log lies behind the last snapshot, in bytes, as of the last turn. */
 uint64_t group_commit_log_bytes(const struct group_commit *g);
+
+/* Whether a group is on its way: the files are the thread's. */
+bool group_commit_flies(struct group_commit *g);
+
+/* Whether all that was noted is synced, as a turn has seen it. */
+bool group_commit_rests(struct group_commit *g);
 
 /* Can be read when a turn may be of use. */
 int group_commit_wake(const struct group_commit *g);

@@ -47,11 +47,11 @@ make_slots(struct near_drops *t)
 		*slot_of(t, &t->drops[i].hash) = i + 1;
 }
 
+/* How many there is room for when there are n and was room for `cap`. */
 static uint64_t
-room_for(const struct near_drops *t, uint64_t n)
+room_for(uint64_t cap, uint64_t n)
 {
-	uint64_t cap = t->cap > 0 ? t->cap : FIRST;
-
+	cap = cap > 0 ? cap : FIRST;
 	while (cap < n)
 		cap *= 2;
 	return cap;
@@ -60,13 +60,17 @@ room_for(const struct near_drops *t, uint64_t n)
 void
 near_drops_add(struct near_drops *t, const struct near_drop *drop)
 {
+	uint32_t *slot;
+
 	if (t->n == t->cap) {
-		t->cap = (uint32_t)room_for(t, (uint64_t)t->n + 1);
+		t->cap = (uint32_t)room_for(t->cap, (uint64_t)t->n + 1);
 		t->drops = mem_grow(t->drops, t->cap * sizeof(*t->drops));
 		make_slots(t);
 	}
-	t->drops[t->n] = *drop;
-	*slot_of(t, &drop->hash) = ++t->n;
+	slot = slot_of(t, &drop->hash);
+	if (*slot == 0)
+		*slot = ++t->n;
+	t->drops[*slot - 1] = *drop;
 }
 
 void
@@ -86,7 +90,13 @@ near_drops_remove(
 uint64_t
 near_drops_bytes(const struct near_drops *t, uint64_t n)
 {
-	uint64_t cap = room_for(t, n);
+	return room_for(t->cap, n) * (sizeof(*t->drops) + 2 * sizeof(*t->slots));
+}
 
-	return cap * (sizeof(*t->drops) + 2 * sizeof(*t->slots));
+uint64_t
+near_drops_most(uint64_t n)
+{
+	const struct near_drops none = {.n = 0};
+
+	return near_drops_bytes(&none, n);
 }

@@ -22,7 +22,7 @@ void near_drops_done(struct near_drops *t);
 /* The one with this hash, or NULL. Good until the next change. */
 const struct near_drop *near_drops_find(const struct near_drops *t, const struct hash *hash);
 
-/* Add one, whose hash must not be there. */
+/* Add one; it takes the place of another one with its hash. */
 void near_drops_add(struct near_drops *t, const struct near_drop *drop);
 
 /* Remove those that came in, or are owned by, documents of which `goes` is true. */
@@ -31,5 +31,8 @@ void near_drops_remove(
 
 /* The memory, in bytes, that n take. */
 uint64_t near_drops_bytes(const struct near_drops *t, uint64_t n);
+
+/* The same in a table of their own. */
+uint64_t near_drops_most(uint64_t n);
 
 #endif

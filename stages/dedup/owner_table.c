@@ -161,6 +161,26 @@ owner_table_bytes_now(const struct owner_table *t)
 	return bytes;
 }
 
+/* The size of a part in the beginning. */
+static uint64_t
+first_size(uint64_t part)
+{
+	return FIRST_SLOTS + part * FIRST_SLOTS / (OWNER_PARTS * (uint64_t)GROWTH);
+}
+
+uint64_t
+owner_table_most(uint64_t n)
+{
+	uint64_t share = share_of(n + n / 32), bytes = 0; /* a part may get more, by chance */
+
+	for (uint64_t i = 0; i < OWNER_PARTS; i++) {
+		const struct owner_part first = {.size = first_size(i)};
+
+		bytes += bytes_of(size_for(&first, share));
+	}
+	return bytes;
+}
+
 static void
 set_size(struct owner_part *part, uint64_t size)
 {
@@ -181,8 +201,7 @@ owner_table_init(struct owner_table *t)
 		t->factor = 0x9E3779B97F4A7C15ULL;
 	t->factor |= 1;
 	for (uint64_t i = 0; i < OWNER_PARTS; i++)
-		set_size(
-		    &t->parts[i], FIRST_SLOTS + i * FIRST_SLOTS / (OWNER_PARTS * (uint64_t)GROWTH));
+		set_size(&t->parts[i], first_size(i));
 }
 
 void

@@ -63,6 +63,8 @@ void owner_table_reserve(struct owner_table *t, uint64_t n);
 /* The most memory, in bytes, that it takes to come to n entries. */
 uint64_t owner_table_bytes(const struct owner_table *t, uint64_t n);
 
+/* About the same from an empty table on, whatever was before: by the number alone. */
+uint64_t owner_table_most(uint64_t n);
 /* The memory, in bytes, that it takes now. */
 uint64_t owner_table_bytes_now(const struct owner_table *t);
 

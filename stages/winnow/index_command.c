@@ -1,161 +1,56 @@
 /*
- * index - look after an index that no chain has open: verify it, take a run back.
+ * index - look into an index, and after it, also while a chain uses it.
  */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "common/log.h"
-#include "common/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "common/options.h"
-#include "proto/index_read.h"
-#include "proto/index_take_back.h"
-#include "stages/settings.h"
+#include "proto/index_files.h"
 #include "stages/winnow/commands.h"
+#include "stages/winnow/index_commands.h"
 
-enum { WAIT_MS = 5000 };
-
-/* verify */
-
-/* What the files hold: the entries of each document. */
-struct found {
-	uint32_t *entries; /* [n_documents]; ordinal 1 lies at 0 */
-	uint64_t n_documents, cap;
+static const struct {
+	const char *name, *args;
+	index_word *run;
+	size_t least, most; /* words behind the URI */
+} words[] = {
+    {"stats", "file:DIR", index_stats, 0, 0},
+    {"verify", "file:DIR", index_verify, 0, 0},
+    {"who", "file:DIR KEY|KEY#N|HASH", index_who, 1, 1},
+    {"top", "file:DIR [RECORDS...]", index_top, 0, SIZE_MAX},
+    {"compact", "file:DIR", index_compact_now, 0, 0},
+    {"forget", "file:DIR --older-than TIME|--documents N", index_forget_old, 0, 0},
+    {"export", "file:DIR FILE", index_export_to, 1, 1},
+    {"import", "file:DIR FILE", index_import_from, 1, 1},
+    {"take-back", "file:DIR RUN", index_take_back_run, 1, 1},
 };
 
-static void
-expect(void *object, uint64_t documents, uint64_t entries)
-{
-	(void)object;
-	(void)documents;
-	(void)entries;
-}
+enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
-static void
-count_document(void *object, const struct hash *identity, uint64_t key, struct span id)
+static int
+do_it(const struct settings *s)
 {
-	struct found *f = object;
+	struct index_words w = {.settings = s};
 
-	(void)identity;
-	(void)key;
-	(void)id;
-	if (f->n_documents == f->cap) {
-		f->cap = f->cap == 0 ? 1024 : 2 * f->cap;
-		f->entries = mem_grow(f->entries, f->cap * sizeof(*f->entries));
+	if (s->n_sources == 0)
+		return err_set(ERR_USAGE, "say what to do, and to which index: stats file:DIR");
+	for (size_t i = 0; i < WORDS; i++) {
+		if (strcmp(s->sources[0], words[i].name) != 0)
+			continue;
+		if (s->n_sources < 2 + words[i].least || s->n_sources - 2 > words[i].most)
+			return err_set(
+			    ERR_USAGE, "it is `winnow index %s %s`", words[i].name, words[i].args);
+		TRY(index_folder(&w.folder, s->sources[1]));
+		w.args = s->sources + 2;
+		w.n = s->n_sources - 2;
+		return words[i].run(&w);
 	}
-	f->entries[f->n_documents++] = 0;
-}
-
-static int
-count_entry(void *object, const struct entry *e)
-{
-	struct found *f = object;
-
-	f->entries[e->document - 1]++;
-	return 0;
-}
-
-static int
-pass_run(void *object, uint64_t run)
-{
-	(void)object;
-	(void)run;
-	return 0;
-}
-
-static void
-print_file(void *object, const char *name, uint64_t bytes, uint64_t groups, uint64_t torn)
-{
-	(void)object;
-	printf("%s: %" PRIu64 " bytes", name, bytes);
-	if (groups > 0)
-		printf(", %" PRIu64 " commits", groups);
-	if (torn > 0)
-		printf(", and %" PRIu64 " bytes behind the last one, which do not count", torn);
-	putchar('\n');
-}
-
-static void
-print_sum(const struct index_files *files, const struct run_table *runs, const struct found *f)
-{
-	uint64_t documents = 0, entries = 0;
-
-	for (uint64_t i = 0; i < f->n_documents; i++)
-		if (!run_table_is_gone(runs, (uint32_t)i + 1)) {
-			documents++;
-			entries += f->entries[i];
-		}
-	for (size_t i = 0; i < runs->n; i++)
-		if (runs->runs[i].id != 0)
-			printf("run %016" PRIx64 ": %" PRIu64 " batches%s\n", runs->runs[i].id,
-			    runs->runs[i].next, i == runs->run ? ", the newest" : "");
-	printf("index %016" PRIx64 ": %" PRIu64 " owners, %" PRIu64 " documents, %" PRIu64
-	       " runs, %" PRIu64 " batches: whole\n",
-	    files->id, entries, documents, run_table_count(runs), runs->n_batches);
-}
-
-static int
-verify(const char *folder)
-{
-	struct run_table runs = {0};
-	struct found found = {0};
-	const struct index_reader reader = {
-	    .object = &found,
-	    .expect = expect,
-	    .document = count_document,
-	    .entry = count_entry,
-	    .take_back = pass_run,
-	};
-	struct index_files files;
-	int r = index_files_open(&files, folder, false, WAIT_MS);
-
-	if (r == 0)
-		r = index_read(&files, &runs, &reader, print_file);
-	if (r == 0 && files.last == 0)
-		r = err_set(ERR_USAGE, "%s: there is no index in it", folder);
-	if (r == 0)
-		print_sum(&files, &runs, &found);
-	free(found.entries);
-	run_table_done(&runs);
-	index_files_close(&files);
-	return r;
-}
-
-/* take-back */
-
-static int
-take_back(const char *folder, const char *text)
-{
-	char *end;
-	uint64_t run = strtoull(text, &end, 16);
-	bool has;
-
-	if (strlen(text) != 16 || *end != '\0')
-		return err_set(ERR_USAGE, "'%s' is no run; `winnow index verify` lists them", text);
-	TRY(index_has_run(&has, folder, run, WAIT_MS));
-	if (!has) {
-		printf("run %s has brought nothing to it\n", text);
-		return 0;
-	}
-	TRY(index_take_back(folder, run, WAIT_MS));
-	printf("run %s was taken back\n", text);
-	return 0;
-}
-
-static int
-do_it(const char **args, size_t n)
-{
-	const char *folder;
-
-	if (n < 2)
-		return err_set(ERR_USAGE, "say what to do, and to which index: verify file:DIR");
-	TRY(index_folder(&folder, args[1]));
-	if (strcmp(args[0], "verify") == 0 && n == 2)
-		return verify(folder);
-	if (strcmp(args[0], "take-back") == 0 && n == 3)
-		return take_back(folder, args[2]);
-	return err_set(
-	    ERR_USAGE, "it is `verify file:DIR` or `take-back file:DIR RUN`, not '%s'", args[0]);
+	return err_set(ERR_USAGE,
+	    "it can stats, verify, who, top, compact, forget, export, import "
+	    "and take-back, not '%s'",
+	    s->sources[0]);
 }
 
 int
@@ -167,13 +62,17 @@ command_index(int argc, char **argv)
 
 	argv[0] = (char *)"winnow index";
 	log_open(argv[0]);
-	r = settings_parse(&settings, &options, TAKES_CAT,
-	    "verify: read all of an index that no chain has open, and say what is there or where "
-	    "it "
-	    "is damaged; nothing is changed. take-back: forget what its newest run brought.",
-	    "verify file:DIR | take-back file:DIR RUN", argc, argv);
+	r = settings_parse(&settings, &options, TAKES_INDEX,
+	    "Look into an index and after it, also while a chain uses it.\n"
+	    "stats: what it holds and what room is left. verify: read all of it, and say where it "
+	    "is damaged. who: the document with this key, or the owner of a paragraph by its hash. "
+	    "top: the paragraphs that were dropped most often, from the records of its runs. "
+	    "compact: rewrite its files without what does not count any more. forget: documents "
+	    "and what they own, by age or number. export, import: as text, sorted; into an index "
+	    "that has others too. take-back: forget what its newest run brought.",
+	    "WORD file:DIR [...]", argc, argv);
 	if (r == 0)
-		r = do_it(settings.sources, settings.n_sources);
+		r = do_it(&settings);
 	if (fflush(stdout) != 0 && r == 0)
 		r = err_set(ERR_SYS, "standard output cannot be written");
 	if (r < 0 && r != ERR_STOP)

@@ -1,5 +1,6 @@
 """--dedup near: the right paragraphs, their owners, and the same bytes whatever is killed."""
 import hashlib
+import json
 import os
 import random
 import signal
@@ -152,6 +153,50 @@ class Index(Near):
         run = [line.split()[1].rstrip(":") for line in out.splitlines() if "newest" in line][0]
         self.run_program("winnow", "index", "take-back", "file:index", run)
         self.assertEqual(self.winnow(*NEAR, *self.INDEX, "other.jsonl").out, second)
+
+
+    def strip(self, records):
+        return [([p["n"] for p in r["paragraphs"]],
+                 [(d["n"], d["why"], d["owner"]["id"], d.get("similarity"))
+                  for d in r["dropped"]]) for r in records]
+
+    def test_compacted_it_says_the_same_bytes(self):
+        lines = self.input.splitlines(keepends=True)
+        self.put("a.jsonl", b"".join(lines[:600]))
+        self.put("b.jsonl", b"".join(lines[600:]))
+        for folder in ("plain", "compacted"):
+            self.winnow(*NEAR, "--index", "file:" + folder, "a.jsonl")
+        self.run_program("winnow", "index", "compact", "file:compacted")
+        self.assertIn("whole", self.run_program("winnow", "index", "verify",
+                                                "file:compacted").out.decode())
+        plain, compacted = (self.winnow(*NEAR, "--index", "file:" + folder, "b.jsonl").out
+                            for folder in ("plain", "compacted"))
+        self.assertEqual(compacted, plain)
+        near = [d for _, drops in self.strip(chain.parse_records(compacted))
+                for d in drops if d[1] == "near"]
+        self.assertGreater(len(near), 100)
+
+    def test_what_is_near_a_forgotten_paragraph_is_new(self):
+        self.put("a.jsonl", self.input)
+        edited = [json.dumps({"id": "again %d" % i, "text": "\n\n".join(
+            self.corpus.edited(t) for t in chain.paragraphs_of(d))})
+            for i, d in enumerate(self.corpus.documents[:200])]
+        self.put("b.jsonl", ("\n".join(edited) + "\n").encode())
+        alone = self.strip(self.winnow(*NEAR, "--index", "file:other", "b.jsonl").records())
+        for compacts in (False, True):
+            folder = "file:index%d" % compacts
+            self.winnow(*NEAR, "--index", folder, "a.jsonl")
+            self.run_program("winnow", "index", "forget", folder, "--documents", "100000")
+            if compacts:
+                self.run_program("winnow", "index", "compact", folder)
+            self.assertEqual(
+                self.strip(self.winnow(*NEAR, "--index", folder, "b.jsonl").records()), alone)
+
+    def test_it_is_not_exported(self):
+        self.winnow(*NEAR, *self.INDEX, "in.jsonl")
+        said = self.run_program("winnow", "index", "export", "file:index", "x.txt", status=WRONG)
+        self.assertIn("copy its folder", said.err)
+        self.assertFalse(os.path.exists(self.path("x.txt")))
 
 
 class Killed(chain.StagesTest):

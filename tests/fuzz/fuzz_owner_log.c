@@ -58,6 +58,36 @@ take_back(void *runs, uint64_t run)
 }
 
 static int
+take_seen(void *runs, uint32_t minute)
+{
+	struct run_table *t = runs;
+
+	run_table_seen(t, minute);
+	MUST(age_table_newest(&t->ages) == minute);
+	return 0;
+}
+
+static int
+take_gap(void *runs, uint32_t n)
+{
+	struct run_table *t = runs;
+
+	TRY(run_table_gap(t, n));
+	MUST(n == 0 || run_table_is_gone(t, t->n_documents));
+	return 0;
+}
+
+static int
+take_forget(void *runs, uint32_t first, uint32_t end)
+{
+	struct run_table *t = runs;
+
+	TRY(run_table_forget(t, first, end));
+	MUST(first == end || (run_table_is_gone(t, first) && run_table_is_gone(t, end - 1)));
+	return 0;
+}
+
+static int
 take_near_owner(void *runs, const struct near_owner *o)
 {
 	const struct run_table *t = runs;
@@ -78,7 +108,8 @@ read_it(struct span segment)
 {
 	struct run_table runs = {0}, copy = {0};
 	const struct index_reader reader = {&runs, expect, take_document, NULL, take_entry,
-	    take_run, take_batch, take_back, take_near_owner, take_near_drop};
+	    take_run, take_batch, take_back, take_seen, take_gap, take_forget, take_near_owner,
+	    take_near_drop};
 	struct buf packed = {0};
 	uint64_t groups = 0;
 	size_t end = segment.n + 1;

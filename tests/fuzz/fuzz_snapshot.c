@@ -60,6 +60,16 @@ take_batch(void *object, uint64_t run, uint64_t seq, uint64_t digest)
 }
 
 static int
+take_gap(void *object, uint32_t n)
+{
+	struct seen *s = object;
+
+	MUST(s->documents >= n);
+	s->documents -= n;
+	return run_table_gap(&s->runs, n);
+}
+
+static int
 take_near_owner(void *object, const struct near_owner *o)
 {
 	(void)object;
@@ -91,8 +101,18 @@ static void
 read_it(struct span file)
 {
 	struct seen s = {.documents = 0};
-	const struct index_reader reader = {&s, expect, take_document, NULL, take_entry, take_run,
-	    take_batch, take_run, take_near_owner, take_near_drop};
+	const struct index_reader reader = {
+	    .object = &s,
+	    .expect = expect,
+	    .document = take_document,
+	    .entry = take_entry,
+	    .run = take_run,
+	    .batch = take_batch,
+	    .take_back = take_run,
+	    .gap = take_gap,
+	    .near_owner = take_near_owner,
+	    .near_drop = take_near_drop,
+	};
 	size_t at = 0;
 
 	if (index_snapshot_read(file, ID, &reader, &s.runs, &at) == 0) {

@@ -194,3 +194,24 @@ Test(owner_table, compares_a_row_of_tags_the_same_everywhere)
 		cr_assert_eq(tag_row_match_plain(tags, tag), want);
 	}
 }
+
+Test(owner_table, the_most_it_takes_depends_on_the_number_alone)
+{
+	struct owner_table t;
+	struct entry e = {.document = 1};
+	uint64_t before = 0;
+
+	owner_table_init(&t);
+	for (uint64_t n = 1; n <= 50000; n++) {
+		e.hash = hash128(span_of((const char *)&n, sizeof(n)));
+		owner_table_put(&t, &e);
+		if (n % 1000 != 0)
+			continue;
+		/* which part an entry goes to is chance */
+		cr_assert_leq(owner_table_bytes_now(&t), owner_table_most(n) * 21 / 20);
+		cr_assert_geq(owner_table_most(n), before);
+		before = owner_table_most(n);
+	}
+	cr_assert_leq(owner_table_most(10000000), 300000000ULL);
+	owner_table_done(&t);
+}

@@ -27,7 +27,7 @@ Test(index_head, begins_with_a_line_for_people)
 
 	index_head_pack(bytes, INDEX_SEGMENT, &sample);
 	cr_assert(span_starts(span_of(bytes, sizeof(bytes)),
-	    SPAN("WNNWOWN2{\"version\": 2, \"normaliser\": 1, \"icu\": \"72.1\"}   ")));
+	    SPAN("WNNWOWN3{\"version\": 3, \"normaliser\": 1, \"icu\": \"72.1\"}   ")));
 	cr_assert_eq(bytes[223], '\n');
 	cr_assert_eq(index_get64(bytes + 224), sample.id);
 }

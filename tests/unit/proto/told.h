@@ -102,6 +102,33 @@ told_take_back(void *object, uint64_t run)
 }
 
 static inline int
+told_seen(void *object, uint32_t minute)
+{
+	struct told *t = object;
+
+	buf_print(&t->text, "A%u ", minute);
+	return 0;
+}
+
+static inline int
+told_gap(void *object, uint32_t n)
+{
+	struct told *t = object;
+
+	buf_print(&t->text, "G%u ", n);
+	return 0;
+}
+
+static inline int
+told_forget(void *object, uint32_t first, uint32_t end)
+{
+	struct told *t = object;
+
+	buf_print(&t->text, "F%u-%u ", first, end);
+	return 0;
+}
+
+static inline int
 told_near_owner(void *object, const struct near_owner *o)
 {
 	struct told *t = object;
@@ -126,7 +153,8 @@ static inline struct index_reader
 told_reader(struct told *t)
 {
 	return (struct index_reader){t, told_expect, told_document, NULL, told_entry, told_run,
-	    told_batch, told_take_back, told_near_owner, told_near_drop};
+	    told_batch, told_take_back, told_seen, told_gap, told_forget, told_near_owner,
+	    told_near_drop};
 }
 
 static inline void

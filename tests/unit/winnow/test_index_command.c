@@ -161,8 +161,11 @@ Test(index_command, says_what_it_can_do)
 {
 	cr_assert_eq(command("verify", NULL, NULL), 100);
 	holds(&said, "verify file:DIR");
+	cr_assert_eq(command(NULL, NULL, NULL), 100);
+	holds(&said, "say what to do");
 	cr_assert_eq(command("burn", uri, NULL), 100);
 	holds(&said, "not 'burn'");
+	cr_assert_eq(command("verify", uri, "x"), 100);
 	cr_assert_eq(command("take-back", uri, "c"), 100);
 	holds(&said, "'c' is no run");
 }
