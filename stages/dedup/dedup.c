@@ -13,7 +13,7 @@
 #include "stages/dedup/near_least.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
-#include "stages/dedup/memory_limit.h"
+#include "common/memory_limit.h"
 #include "stages/stage.h"
 
 enum {

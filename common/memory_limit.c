@@ -1,4 +1,4 @@
-#include "stages/dedup/memory_limit.h"
+#include "common/memory_limit.h"
 
 #include <inttypes.h>
 #include <stdio.h>

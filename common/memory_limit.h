@@ -1,5 +1,5 @@
 /*
- * memory_limit - how much memory the index may take when nobody says.
+ * memory_limit - how much memory a large thing, as an index, may take when nobody says.
  */
 #ifndef WINNOW_MEMORY_LIMIT_H
 #define WINNOW_MEMORY_LIMIT_H
