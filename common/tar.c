@@ -166,7 +166,7 @@ struct extras {
 };
 
 static int
-next(struct tar *t, struct entry *e, struct extras *x)
+next(struct tar *t, struct packed_file *e, struct extras *x)
 {
 	char head[TAR_BLOCK];
 	uint64_t size = 0;
@@ -205,7 +205,7 @@ next(struct tar *t, struct entry *e, struct extras *x)
 }
 
 int
-tar_next(struct tar *t, struct entry *ret)
+tar_next(struct tar *t, struct packed_file *ret)
 {
 	struct extras x = {0};
 	int r;

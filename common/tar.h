@@ -7,7 +7,7 @@
 #ifndef WINNOW_TAR_H
 #define WINNOW_TAR_H
 
-#include "common/entry.h"
+#include "common/packed_file.h"
 
 enum { TAR_BLOCK = 512, TAR_EXTENSION_BYTES = 1 << 20 }; /* a longer extended header is refused */
 
@@ -23,6 +23,6 @@ bool tar_is_header(const char *p);
  * The next file; `in` stands at its bytes then. Folders, links and devices are passed over.
  * Returns 0, ERR_STOP at the end, ERR_RECORD where the archive is damaged, ERR_SYS.
  */
-int tar_next(struct tar *t, struct entry *ret) WARN_UNUSED;
+int tar_next(struct tar *t, struct packed_file *ret) WARN_UNUSED;
 
 #endif

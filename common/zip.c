@@ -114,7 +114,7 @@ widen(struct span extra, uint64_t *plain, uint64_t *stored, uint64_t *offset)
 
 /* Go to the bytes of an entry whose local header is at `offset`. */
 static void
-go_to(struct zip *z, struct entry *e, uint64_t offset)
+go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 {
 	char local[LOCAL_BYTES];
 	uint64_t data;
@@ -131,7 +131,7 @@ go_to(struct zip *z, struct entry *e, uint64_t offset)
 
 /* One entry of the directory, and where its local header is. */
 static int
-read_entry(struct zip *z, struct entry *e, uint64_t *ret_offset)
+read_entry(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
 {
 	char head[CENTRAL_BYTES];
 	uint64_t plain, offset, method, flags;
@@ -172,7 +172,7 @@ static void
 look_for_wacz(struct zip *z)
 {
 	struct zip look = *z;
-	struct entry e = {0};
+	struct packed_file e = {0};
 	bool package = false, archive = false;
 	uint64_t offset;
 
@@ -211,7 +211,7 @@ zip_open(struct zip *z, struct inflate *in)
 }
 
 int
-zip_next(struct zip *z, struct entry *ret)
+zip_next(struct zip *z, struct packed_file *ret)
 {
 	struct span name;
 	uint64_t offset;

@@ -7,7 +7,7 @@
 #ifndef WINNOW_ZIP_H
 #define WINNOW_ZIP_H
 
-#include "common/entry.h"
+#include "common/packed_file.h"
 
 struct zip {
 	struct inflate *in; /* plain bytes that can seek; the caller's */
@@ -31,6 +31,6 @@ int zip_open(struct zip *z, struct inflate *in) WARN_UNUSED;
  * to a WACZ itself. An entry that cannot be read has a fault. Returns 0, ERR_STOP at the end,
  * ERR_RECORD where the directory is damaged, ERR_SYS.
  */
-int zip_next(struct zip *z, struct entry *ret) WARN_UNUSED;
+int zip_next(struct zip *z, struct packed_file *ret) WARN_UNUSED;
 
 #endif

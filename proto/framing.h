@@ -55,7 +55,7 @@ struct level {
 	struct inflate *packed; /* of a zip: the decoder of the file in hand, or NULL */
 	struct tar tar;
 	struct zip zip;
-	struct entry entry;       /* the file in hand */
+	struct packed_file entry; /* the file in hand */
 	size_t n_name;            /* of framing.entry: what is in front of the names in here */
 	struct inflate_mark mark; /* of `in`, before the file in hand */
 };

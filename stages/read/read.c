@@ -14,7 +14,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "proto/framing.h"
-#include "stages/read/inputs.h"
+#include "stages/inputs.h"
 #include "stages/read/raw_document.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"

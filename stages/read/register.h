@@ -11,7 +11,7 @@
 
 #include "common/err.h"
 #include "proto/token.h"
-#include "stages/read/inputs.h"
+#include "stages/inputs.h"
 
 /*
  * Read the register of a run. Returns 0; ERR_STOP if there is none, or one of another run;

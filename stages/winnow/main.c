@@ -18,6 +18,7 @@ static const struct {
 	const char *about;
 } commands[] = {
     {"run", command_run, "the whole chain on this machine"},
+    {"plan", command_plan, "what a run would take in time, memory and disk, by a sample"},
     {"cat", command_cat, "records of files as JSON lines"},
     {"claims", command_claims, "the claims of records as a table"},
     {"near", command_near, "a sample of near-duplicates beside what they are near"},

@@ -5,7 +5,7 @@
 static struct buf bytes;
 static struct inflate *in;
 static struct tar t;
-static struct entry e;
+static struct packed_file e;
 static int fd = -1;
 
 static void

@@ -5,7 +5,7 @@
 static struct zipped made;
 static struct inflate *in;
 static struct zip z;
-static struct entry e;
+static struct packed_file e;
 static int fd = -1;
 
 static void

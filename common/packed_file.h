@@ -1,15 +1,16 @@
 /*
- * entry - a file inside a tar or a zip. Its name is only a name: nothing is ever written under it.
+ * packed_file - a file inside a tar or a zip. Its name is only a name: nothing is ever written
+ * under it.
  */
-#ifndef WINNOW_ENTRY_H
-#define WINNOW_ENTRY_H
+#ifndef WINNOW_PACKED_FILE_H
+#define WINNOW_PACKED_FILE_H
 
 #include <stdbool.h>
 
 #include "common/buf.h"
 #include "common/inflate.h"
 
-struct entry {
+struct packed_file {
 	struct buf name; /* as it stands there; kept from entry to entry, free it with buf_done */
 	uint64_t at;     /* where the container goes on to find it again */
 	uint64_t size;   /* stored bytes */

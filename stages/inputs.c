@@ -1,4 +1,4 @@
-#include "stages/read/inputs.h"
+#include "stages/inputs.h"
 
 #include <dirent.h>
 #include <errno.h>
