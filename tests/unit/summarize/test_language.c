@@ -25,6 +25,6 @@ Test(language, each_has_a_code_that_leads_to_it)
 {
 	for (int i = LANGUAGE_EN; i < LANGUAGE_COUNT; i++) {
 		cr_assert_not_null(language_traits[i].code);
-		cr_assert_eq(language_of(span_str(language_traits[i].code)), i);
+		cr_assert_eq((int)language_of(span_str(language_traits[i].code)), i);
 	}
 }
