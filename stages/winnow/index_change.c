@@ -28,6 +28,8 @@ number_in(const struct buf *answer, const char *name)
 	char text[64];
 	const char *at;
 
+	if (answer->n == 0)
+		return 0;
 	snprintf(text, sizeof(text), "\"%s\": ", name);
 	at = memmem(answer->p, answer->n, text, strlen(text));
 	return at == NULL ? 0 : strtoull(at + strlen(text), NULL, 10);

@@ -59,6 +59,8 @@ class WhileNobodyHasIt(OwningTest):
     def test_age_is_when_it_was_first_seen_and_changes_no_byte(self):
         if not shutil.which("faketime"):
             self.skip_loudly("faketime is not there")
+        if b"__asan" in open(chain.program("winnow"), "rb").read():
+            self.skip_loudly("faketime and sanitizers both want to be loaded first")
         today = self.make("today")
         old = subprocess.run(["faketime", "-f", "-100d", chain.program("winnow"), "run", "--index",
                               "file:index", "first.jsonl"], cwd=self.path("."), check=True,
