@@ -121,7 +121,8 @@ say_failure(const char *log, int status)
 	if (stopped != 0)
 		return err_set(ERR_SYS, "stopped");
 	if (file_read(log, &said) == 0)
-		fwrite(said.p, 1, said.n, stderr);
+		if (said.n > 0)
+			fwrite(said.p, 1, said.n, stderr);
 	buf_done(&said);
 	return err_set(status == EXIT_PERMANENT ? ERR_USAGE : ERR_SYS,
 	    "the sample could not be run: winnow run ended with %d", status);

@@ -74,7 +74,7 @@ grow(struct top *t)
 static void
 name_site(char ret[SITE_BYTES], struct span url, struct span path)
 {
-	const char *host = memmem(url.p, url.n, "://", 3);
+	const char *host = url.n > 0 ? memmem(url.p, url.n, "://", 3) : NULL;
 	struct span s = path;
 
 	if (host != NULL) {

@@ -221,7 +221,8 @@ print_all(struct who *w, const struct index_words *words)
 
 	for (size_t i = 0; i < w->n; i++)
 		(words->settings->json ? put_json : put_people)(&b, w, &w->list[i]);
-	fwrite(b.p, 1, b.n, stdout);
+	if (b.n > 0)
+		fwrite(b.p, 1, b.n, stdout);
 	buf_done(&b);
 	return w->n > 0 ? 0
 			: err_set(ERR_USAGE, "%s: it has nothing that is %s", words->folder,
