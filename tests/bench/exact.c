@@ -174,7 +174,7 @@ bench_growth(struct index *ix, uint64_t millions)
 		double start = now();
 
 		add_keys(ix, MANY, &state);
-		printf("entries=%llu ns=%.1f\n", (unsigned long long)index_entries(ix),
+		printf("entries=%llu ns=%.1f\n", (unsigned long long)index_holdings(ix)->entries,
 		    1e9 * (now() - start) / MANY);
 	}
 }
@@ -188,7 +188,7 @@ bench_memory(struct index *ix, uint64_t millions)
 	for (uint64_t at = 1; at <= millions; at++) {
 		add_keys(ix, MANY, &state);
 		printf("entries=%llu peak_mb=%.1f per_million=%.2f\n",
-		    (unsigned long long)index_entries(ix), peak_mb() - before,
+		    (unsigned long long)index_holdings(ix)->entries, peak_mb() - before,
 		    (peak_mb() - before) / (double)at);
 	}
 }

@@ -317,8 +317,10 @@ class Page(PeerTest):
         self.pump(self.ended(read), step, "the end of read")
         self.stop(others)
         self.assertEqual(dict(faults), {})
-        self.assertEqual(headers["read"], headers["extract"])
-        self.assertEqual(headers["read"], headers["summarize"])
+        # what is sent again may meet the one before it and go on once: first tries are compared
+        first = {stage: [h for h in got if h.attempt == 0] for stage, got in headers.items()}
+        self.assertEqual(first["read"], first["extract"])
+        self.assertEqual(first["read"], first["summarize"])
         self.assertEqual(len(self.out()), 700 + 4)
         self.assertEqual({d["reason"] for d in self.dead_letters("out.jsonl.dead.jsonl")},
                          {"unreadable", "bad-json"})
