@@ -127,6 +127,12 @@ static const struct option_spec specs[] = {
     {"sample", 0, OPTION_COUNT, AT(sample), TAKES_NEAR, "20", "N",
 	"how many near drops are shown (default 20)"},
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
+    {"http", 0, OPTION_STRING, AT(http), RUN_AND_STAGES, NULL, "ADDR:PORT",
+	"show /metrics, /healthz and /readyz there, as 127.0.0.1:9100; *:9100 is all addresses"},
+    {"stall-timeout", 0, OPTION_TIME, AT(stall_timeout_ms), RUN_AND_STAGES, "5m", "TIME",
+	"/healthz fails when nothing moves for so long and no hold says why (default 5m)"},
+    {"meter-fd", 0, OPTION_COUNT, AT(meter_fd), TAKES_STAGES, "0", "N",
+	"keep the figures in this descriptor, for who started the stage"},
     {"times", 0, OPTION_FLAG, AT(times), RUN_AND_STAGES, NULL, NULL,
 	"say at the end where the processor time went"},
 };

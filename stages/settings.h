@@ -97,7 +97,10 @@ struct settings {
 	bool csv;
 	/* all */
 	enum log_format log;
-	bool times; /* say at the end where the processor time went */
+	const char *http;          /* where figures are shown; NULL or "": nowhere */
+	uint64_t stall_timeout_ms; /* UINT64_MAX: nothing is stuck ever */
+	uint64_t meter_fd;         /* of the page of figures; 0: its own */
+	bool times;                /* say at the end where the processor time went */
 };
 
 struct options;

@@ -127,6 +127,12 @@ struct stage {
 	/* ROLE_SINK: the id of the index, to be kept with the next commit. NULL: not kept. */
 	void (*index)(void *state, uint64_t id);
 
+	/*
+	 * ROLE_ORDERED, ROLE_SINK: put into the meter (stages/meter.h) what only the stage knows;
+	 * called when a run begins and when more is durable. NULL: nothing.
+	 */
+	void (*tell)(void *state);
+
 	/* ROLE_SOURCE: how far it is. */
 	void (*progress)(void *state, struct progress *ret_progress);
 

@@ -155,7 +155,7 @@ index_prefetch_entry(const struct index *ix, const struct hash *hash)
 static int
 no_room(const struct index *ix, uint64_t need, const char *what_to_do)
 {
-	return err_set(ERR_HOLD,
+	return err_hold("index-full",
 	    "the index has %llu entries and its next growth needs %llu MB, over --index-limit, "
 	    "which is %llu MB; %s",
 	    (unsigned long long)ix->holdings.entries, (unsigned long long)(need >> 20),

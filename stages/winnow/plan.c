@@ -124,9 +124,19 @@ is_pretty(const struct settings *s)
 	       (s->format == FORMAT_AUTO && s->output == NULL && isatty(STDOUT_FILENO));
 }
 
+/* One port shows all: each child tells us, and none has a port of its own. */
+static size_t
+add_meter(char **args, size_t n, const struct child *c)
+{
+	args[n++] = print("--http=");
+	if (c->meter != NULL)
+		args[n++] = print("--meter-fd=%d", c->meter_fd);
+	return n;
+}
+
 static char **
 make_args(const struct plan *p, const struct link_of_chain *link, const struct settings *s,
-    const struct options *o, int status_fd)
+    const struct options *o, int status_fd, const struct child *c)
 {
 	char **args = mem_zero(settings_count() + OWN_FLAGS + s->n_sources, sizeof(*args));
 	size_t n = 0;
@@ -138,6 +148,7 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
 		args[n++] = print("--dropped-text=all");
 	n = settings_forward(o, link->taker, args, n);
+	n = add_meter(args, n, c);
 	if (link->taker == TAKES_DEDUP && p->index != NULL && s->index == NULL)
 		args[n++] = print("--index=%s", p->index);
 	if ((link->taker == TAKES_WRITE || link->taker == TAKES_READ) && p->goes_on)
@@ -180,6 +191,26 @@ why_once(const struct plan *p, const struct link_of_chain *link, const struct se
 	return NULL;
 }
 
+static int
+make_child(struct plan *p, const struct link_of_chain *link, const struct settings *s,
+    const struct options *o, int status_fd)
+{
+	struct child c = {
+	    .name = link->name,
+	    .keeps_input = link->taker == TAKES_READ && has_stdin(s),
+	    .is_nothing_lost = link->many || link->taker == TAKES_READ,
+	    .keeps_output = link->taker == TAKES_WRITE && s->output == NULL,
+	    .passed_fd = link->taker == TAKES_READ ? status_fd : -1,
+	    .once = why_once(p, link, s),
+	};
+
+	if (s->http != NULL && s->http[0] != '\0')
+		TRY(meter_make(&c.meter, &c.meter_fd));
+	c.args = make_args(p, link, s, o, status_fd, &c);
+	p->children[p->n++] = c;
+	return 0;
+}
+
 int
 plan_make(struct plan *ret_plan, const struct settings *s, const struct options *o, int status_fd)
 {
@@ -196,15 +227,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 	p->children = mem_zero(STAGES + 2 * workers, sizeof(*p->children));
 	for (size_t i = 0; i < STAGES; i++)
 		for (uint64_t k = 0; k < (chain[i].many ? workers : 1); k++)
-			p->children[p->n++] = (struct child){
-			    .name = chain[i].name,
-			    .args = make_args(p, &chain[i], s, o, status_fd),
-			    .keeps_input = chain[i].taker == TAKES_READ && has_stdin(s),
-			    .is_nothing_lost = chain[i].many || chain[i].taker == TAKES_READ,
-			    .keeps_output = chain[i].taker == TAKES_WRITE && s->output == NULL,
-			    .passed_fd = chain[i].taker == TAKES_READ ? status_fd : -1,
-			    .once = why_once(p, &chain[i], s),
-			};
+			TRY(make_child(p, &chain[i], s, o, status_fd));
 	return 0;
 }
 
@@ -228,6 +251,10 @@ plan_done(struct plan *p)
 		for (char **a = p->children[i].args; *a != NULL; a++)
 			free(*a);
 		free(p->children[i].args);
+		if (p->children[i].meter != NULL) {
+			meter_unmap(p->children[i].meter);
+			close(p->children[i].meter_fd);
+		}
 	}
 	free(p->children);
 	if (p->folder != NULL)

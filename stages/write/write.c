@@ -13,6 +13,7 @@
 #include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "stages/meter.h"
 #include "stages/stage.h"
 #include "stages/state.h"
 #include "stages/write/course.h"
@@ -222,6 +223,17 @@ tell_counts(void *state, struct counts *ret_counts)
 	*ret_counts = ((struct write *)state)->course.durable.counts;
 }
 
+static void
+tell(void *state)
+{
+	const struct tally *dead = &((struct write *)state)->course.settled.dead;
+
+	for (size_t i = 0; i < dead->slots; i++)
+		if (dead->rows[i].name != NULL)
+			meter_row(
+			    span_of(dead->rows[i].name, dead->rows[i].n_name), dead->rows[i].count);
+}
+
 /* a run begins or goes on */
 
 static void
@@ -379,5 +391,6 @@ const struct stage stage = {
     .token = tell_token,
     .index = keep_index,
     .counts = tell_counts,
+    .tell = tell,
     .close = close_write,
 };
