@@ -176,7 +176,7 @@ options_environment(const struct options *o, char **args, size_t n)
 	return n;
 }
 
-/* Names in the environment that look like ours and are not. */
+/* Names in the environment that look like ours and are not; passwords are no options. */
 static void
 find_unknown(struct options *o)
 {
@@ -184,7 +184,8 @@ find_unknown(struct options *o)
 
 	for (char **e = environ; e != NULL && *e != NULL; e++) {
 		size_t n = strcspn(*e, "=");
-		bool known = strncmp(*e, PREFIX, strlen(PREFIX)) != 0;
+		bool known = strncmp(*e, PREFIX, strlen(PREFIX)) != 0 ||
+			     span_ends(span_of(*e, n), SPAN("_PASSWORD"));
 
 		for (size_t i = 0; !known && i < o->n_specs; i++) {
 			variable_name(o->specs[i].name, variable);

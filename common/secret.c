@@ -1,5 +1,10 @@
 #include "common/secret.h"
 
+#include <stdlib.h>
+
+#include "common/files.h"
+#include "common/mem.h"
+
 static const struct span mark = SPAN("://");
 
 /* How many bytes of s come before the first of these characters, a control or a space. */
@@ -79,4 +84,42 @@ secret_is_in(struct span text)
 			return true;
 	}
 	return false;
+}
+
+static int
+from_file(char **ret_password, const char *path)
+{
+	struct buf b = {0};
+	const char *end;
+	int r = file_read(path, &b);
+
+	if (r == ERR_STOP)
+		r = err_set(ERR_USAGE, "the file with the password is not there: %s", path);
+	else if (r == 0) {
+		end = b.n == 0 ? NULL : memchr(b.p, '\n', b.n);
+		b.n = end == NULL ? b.n : (size_t)(end - b.p);
+		if (b.n == 0)
+			r = err_set(ERR_USAGE, "the file with the password is empty: %s", path);
+		else
+			*ret_password = mem_string(b.p, b.n);
+	}
+	buf_done(&b);
+	return r;
+}
+
+int
+secret_password(char **ret_password, const char *variable, struct span file)
+{
+	const char *text = getenv(variable);
+	char *path;
+	int r;
+
+	if (file.n > 0) {
+		path = mem_string(file.p, file.n);
+		r = from_file(ret_password, path);
+		free(path);
+		return r;
+	}
+	*ret_password = text == NULL || text[0] == '\0' ? NULL : mem_string(text, strlen(text));
+	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * secret - passwords in URIs, kept out of what is logged or stored.
+ * secret - passwords: kept out of what is logged or stored, and where they come from.
  */
 #ifndef WINNOW_SECRET_H
 #define WINNOW_SECRET_H
@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "common/buf.h"
+#include "common/err.h"
 
 /*
  * Append text, in which the user and password of each URI are "***", up to the @ before the host.
@@ -19,5 +20,12 @@ void secret_mask(struct buf *out, struct span text);
 
 /* Whether a URI of the text has a password; a user alone is none. */
 bool secret_is_in(struct span text);
+
+/*
+ * The password of a server, never from a command line: of the file of this path (its first line),
+ * if one is named, else of the environment variable; NULL if neither is there. Allocated.
+ * ERR_USAGE: the file cannot be read, or is empty.
+ */
+int secret_password(char **ret_password, const char *variable, struct span file) WARN_UNUSED;
 
 #endif

@@ -308,6 +308,7 @@ Test(options, unknown_variables_are_listed)
 	setenv("WINNOW_", "x", 1);
 	setenv("WINNOWER", "x", 1);
 	setenv("MY_WINNOW_STONES", "x", 1);
+	setenv("WINNOW_REDIS_PASSWORD", "x", 1);
 	cr_assert_eq(parse(&p, MILL, NULL, NULL), 0);
 	buf_byte(&p.options.unknown, '\0');
 	cr_assert_not_null(strstr(p.options.unknown.p, "WINNOW_STONE\n"));

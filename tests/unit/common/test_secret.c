@@ -1,6 +1,9 @@
 #include "common/secret.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "tests/unit/scratch.h"
 
 static void
 masks(const char *text, const char *expected)
@@ -69,4 +72,36 @@ Test(secret, it_is_appended)
 	secret_mask(&b, span_of(NULL, 0));
 	cr_assert(span_equal(buf_view(&b), SPAN("at x://***@b")));
 	buf_done(&b);
+}
+
+TestSuite(password, .init = scratch_open, .fini = scratch_close);
+
+Test(password, it_comes_from_a_file_or_the_environment)
+{
+	char *path = scratch_put("password", SPAN("of the file\nsecond line\n"));
+	char *password;
+
+	setenv("WINNOW_TEST_PASSWORD", "of the environment", 1);
+	cr_assert_eq(secret_password(&password, "WINNOW_TEST_PASSWORD", span_str(path)), 0);
+	cr_assert_str_eq(password, "of the file");
+	free(password);
+	cr_assert_eq(secret_password(&password, "WINNOW_TEST_PASSWORD", span_of(NULL, 0)), 0);
+	cr_assert_str_eq(password, "of the environment");
+	free(password);
+	unsetenv("WINNOW_TEST_PASSWORD");
+	cr_assert_eq(secret_password(&password, "WINNOW_TEST_PASSWORD", span_of(NULL, 0)), 0);
+	cr_assert_null(password);
+}
+
+Test(password, a_file_without_one_is_refused_by_name)
+{
+	static const char *const content[] = {"", "\nsecond"};
+	char *password;
+
+	for (size_t i = 0; i < 2; i++) {
+		char *path = scratch_put("empty", span_str(content[i]));
+		cr_assert_eq(secret_password(&password, "X", span_str(path)), ERR_USAGE);
+		cr_assert_not_null(strstr(err_text(), path));
+	}
+	cr_assert_eq(secret_password(&password, "X", span_str(scratch_path("absent"))), ERR_USAGE);
 }

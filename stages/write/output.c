@@ -1,0 +1,58 @@
+#include "stages/write/output.h"
+
+void
+output_open(struct output *o, const struct settings *s)
+{
+	*o = (struct output){.settings = s,
+	    .shape = shape_choose(s),
+	    .compression = s->output == NULL ? COMPRESSION_NONE : compression_of_name(s->output),
+	    .sink = {.fd = -1}};
+}
+
+int
+output_stream(struct output *o)
+{
+	const struct settings *s = o->settings;
+
+	return sink_open(&o->sink, s->output, o->compression, s->force);
+}
+
+int
+output_resume(struct output *o, uint64_t bytes)
+{
+	sink_close(&o->sink);
+	return sink_resume(&o->sink, o->settings->output, o->compression, bytes);
+}
+
+int
+output_check(const struct output *o)
+{
+	return sink_check_free(o->settings->output, o->settings->force);
+}
+
+int
+output_put(struct output *o, const struct document *d)
+{
+	o->line.n = 0;
+	shape_print(&o->line, d, &o->shape);
+	return sink_put(&o->sink, buf_view(&o->line));
+}
+
+int
+output_batch(struct output *o, struct refusals *l, uint64_t input_bytes, bool *ret_boundary)
+{
+	return members_batch(&o->members, &o->sink, &l->sink, input_bytes, ret_boundary);
+}
+
+int
+output_end(struct output *o, struct refusals *l)
+{
+	return members_end(&o->members, &o->sink, &l->sink);
+}
+
+void
+output_close(struct output *o)
+{
+	sink_close(&o->sink);
+	buf_done(&o->line);
+}

@@ -1,0 +1,48 @@
+/*
+ * output - what records go into, in their form: a file that can be resumed, or a stream.
+ */
+#ifndef WINNOW_OUTPUT_H
+#define WINNOW_OUTPUT_H
+
+#include "stages/write/refusals.h"
+#include "stages/write/members.h"
+#include "stages/write/shape.h"
+
+struct output {
+	const struct settings *settings;
+	struct shape shape;
+	enum compression compression;
+	struct sink sink;
+	struct members members;
+	struct buf line;
+};
+
+/* Nothing is made or opened yet. */
+void output_open(struct output *o, const struct settings *s);
+
+/* Open a stream, or a file that is not to be resumed. Returns as sink_open. */
+int output_stream(struct output *o) WARN_UNUSED;
+
+/* Go on behind the first `bytes` of the file, whatever is open now. Returns as sink_resume. */
+int output_resume(struct output *o, uint64_t bytes) WARN_UNUSED;
+
+/* Before a run begins: nothing is there that somebody may want, or --force. 0 or ERR_USAGE. */
+int output_check(const struct output *o) WARN_UNUSED;
+
+/* One record. */
+int output_put(struct output *o, const struct document *d) WARN_UNUSED;
+
+/*
+ * A batch that takes so many bytes of the window is complete. *ret_boundary: records and letters
+ * may be committed up to here.
+ */
+int output_batch(
+    struct output *o, struct refusals *l, uint64_t input_bytes, bool *ret_boundary) WARN_UNUSED;
+
+/* Make it so that all may be committed. */
+int output_end(struct output *o, struct refusals *l) WARN_UNUSED;
+
+/* Right for {.sink.fd = -1} too. */
+void output_close(struct output *o);
+
+#endif
