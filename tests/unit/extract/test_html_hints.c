@@ -57,3 +57,16 @@ Test(html_hints, long_words_are_passed_over)
 	memcpy(words + sizeof(words) - 3, " ad", 3);
 	cr_assert(html_hints(span_of(words, sizeof(words))) & HINT_NOISE);
 }
+
+Test(html_hints, many_values_do_not_get_mixed_up)
+{
+	char noise[32], none[32];
+
+	for (int i = 0; i < 20000; i++) {
+		int n = snprintf(noise, sizeof(noise), "ad %d", i % 2000),
+		    m = snprintf(none, sizeof(none), "an %d", i % 2000);
+
+		cr_assert(html_hints(span_of(noise, (size_t)n)) & HINT_NOISE, "%s", noise);
+		cr_assert_eq(html_hints(span_of(none, (size_t)m)), 0, "%s", none);
+	}
+}
