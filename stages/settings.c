@@ -88,9 +88,10 @@ static const struct option_spec specs[] = {
 	"how many claims at most (default 5)"},
     {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "kept",
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
-    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
+    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE|URI",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
-	"output)"},
+	"output); or redis://host/0?stream=NAME, kafka://host:9092/topic, zmq+push://host:port, "
+	"zmq+pub://host:port, link://host:port, with --state"},
     {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
     {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",
@@ -98,7 +99,8 @@ static const struct option_spec specs[] = {
     {"dead-letters", 0, OPTION_STRING, AT(dead_letters), AT_SINK, NULL, "FILE",
 	"where refused documents go (default: OUTPUT.dead.jsonl, or the log)"},
     {"state", 0, OPTION_STRING, AT(state), AT_SINK, NULL, "DIR",
-	"where the state of the run is kept (default: OUTPUT.winnow)"},
+	"where the state of the run is kept (default: OUTPUT.winnow; needed where OUTPUT is a "
+	"URI)"},
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
@@ -112,6 +114,8 @@ static const struct option_spec specs[] = {
 	"with --restart: take the owners of the abandoned run back from a named index"},
     {"force", 0, OPTION_FLAG, AT(force), TAKES_WRITE | TAKES_RUN, NULL, NULL,
 	"overwrite an OUTPUT that is there"},
+    {"allow-loss", 0, OPTION_FLAG, AT(allow_loss), TAKES_WRITE | TAKES_RUN, NULL, NULL,
+	"a queue may lose records to a sink that brings each at most once (zmq+push, zmq+pub)"},
     {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
 	"how many processes extract and summarize have each (default: the cores)"},
     {"document-timeout", 0, OPTION_TIME, AT(document_timeout_ms), JAILED, "30s", "TIME",

@@ -79,6 +79,7 @@ struct settings {
 	uint64_t hold_timeout_ms;  /* UINT64_MAX: no limit */
 	uint64_t drain_timeout_ms; /* UINT64_MAX: no limit */
 	bool force;
+	bool allow_loss;         /* a sink that brings a record at most once is right */
 	const char *fingerprint; /* the options that shape the output, as text, or NULL */
 	/* run */
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
