@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "stages/extract/html_hints.h"
 
 #define HAS(words, hint) \
