@@ -87,7 +87,10 @@ static const struct option_spec specs[] = {
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
     {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
-	"output)"},
+	"output); DIR/ gets one file an input"},
+    {"parts", 0, OPTION_STRING, AT(parts), AT_SINK | SHAPES, "jsonl", "ENDING",
+	"what the files in -o DIR/ are: jsonl (the default) or msgpack, with .gz or .zst behind "
+	"it"},
     {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
     {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",

@@ -12,6 +12,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "stages/parts.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
 
@@ -43,7 +44,18 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
+	if (parts_wanted(output))
+		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+static char *
+beside_output(const char *output, const char *suffix)
+{
+	char *base = parts_folder(output), *path = beside(base, suffix);
+
+	free(base);
+	return path;
 }
 
 char *
@@ -51,7 +63,7 @@ state_folder(const struct settings *s)
 {
 	if (!can_be_resumed(s->output))
 		return NULL;
-	return s->state != NULL ? beside(s->state, "") : beside(s->output, ".winnow");
+	return s->state != NULL ? beside(s->state, "") : beside_output(s->output, ".winnow");
 }
 
 char *
@@ -59,7 +71,7 @@ state_dead_letters(const struct settings *s)
 {
 	if (s->dead_letters != NULL)
 		return beside(s->dead_letters, "");
-	return can_be_resumed(s->output) ? beside(s->output, ".dead.jsonl") : NULL;
+	return can_be_resumed(s->output) ? beside_output(s->output, ".dead.jsonl") : NULL;
 }
 
 int

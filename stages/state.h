@@ -2,8 +2,9 @@
  * state - the folder beside an output in which a run keeps what it needs to go on: rules that the
  * front command, read and write share.
  *
- * Only a regular file can be cut back to where the run was, so only such an output has a state. It
- * lies in --state DIR, by default in OUTPUT.winnow/, and one process at a time has it.
+ * Only regular files can be cut back to where the run was, so only such an output has a state, and
+ * a folder of them, OUTPUT/ (parts.h), whose name is taken without the slash. It lies in --state
+ * DIR, by default in OUTPUT.winnow/, and one process at a time has it.
  */
 #ifndef WINNOW_STATE_H
 #define WINNOW_STATE_H

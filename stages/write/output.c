@@ -7,6 +7,7 @@ output_open(struct output *o, const struct settings *s)
 	    .shape = shape_choose(s),
 	    .compression = s->output == NULL ? COMPRESSION_NONE : compression_of_name(s->output),
 	    .sink = {.fd = -1}};
+	part_files_open(&o->parts, s);
 }
 
 int
@@ -18,15 +19,21 @@ output_stream(struct output *o)
 }
 
 int
-output_resume(struct output *o, uint64_t bytes)
+output_resume(struct output *o, const struct checkpoint *c)
 {
 	sink_close(&o->sink);
-	return sink_resume(&o->sink, o->settings->output, o->compression, bytes);
+	if (o->parts.folder == NULL)
+		return sink_resume(&o->sink, o->settings->output, o->compression, c->output_bytes);
+	TRY(part_files_make(&o->parts));
+	return part_files_resume(
+	    &o->parts, &o->sink, c->part, c->output_bytes, c->counts.bytes_out);
 }
 
 int
 output_check(const struct output *o)
 {
+	if (o->parts.folder != NULL)
+		return part_files_check(&o->parts);
 	return sink_check_free(o->settings->output, o->settings->force);
 }
 
@@ -54,5 +61,6 @@ void
 output_close(struct output *o)
 {
 	sink_close(&o->sink);
+	part_files_done(&o->parts);
 	buf_done(&o->line);
 }

@@ -102,6 +102,7 @@ static void
 started(uint64_t next)
 {
 	c.next = next;
+	c.counts.bytes_out = 0; /* of files before this one */
 	cr_assert_eq(ledger_start(&l, &c, &output, &dead, dead_path), 0, "%s", err_text());
 	cr_assert(ledger_busy(&l));
 }
