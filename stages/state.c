@@ -13,6 +13,7 @@
 #include "common/files.h"
 #include "common/mem.h"
 #include "stages/parts.h"
+#include "common/uri.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
 
@@ -44,7 +45,7 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
-	if (parts_wanted(output))
+	if (parts_wanted(output) || uri_is(output))
 		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
 }
@@ -58,10 +59,27 @@ beside_output(const char *output, const char *suffix)
 	return path;
 }
 
+/* A URI has nothing beside it. */
+static bool
+lacks_folder(const struct settings *s)
+{
+	return s->output != NULL && uri_is(s->output) && s->state == NULL;
+}
+
+int
+state_check(const struct settings *s)
+{
+	if (!lacks_folder(s))
+		return 0;
+	return err_set(ERR_USAGE, "-o URI needs --state DIR: a folder that lasts, for the "
+				  "checkpoint, the dead letters and "
+				  "the index of the run");
+}
+
 char *
 state_folder(const struct settings *s)
 {
-	if (!can_be_resumed(s->output))
+	if (!can_be_resumed(s->output) || lacks_folder(s))
 		return NULL;
 	return s->state != NULL ? beside(s->state, "") : beside_output(s->output, ".winnow");
 }
@@ -71,7 +89,10 @@ state_dead_letters(const struct settings *s)
 {
 	if (s->dead_letters != NULL)
 		return beside(s->dead_letters, "");
-	return can_be_resumed(s->output) ? beside_output(s->output, ".dead.jsonl") : NULL;
+	if (!can_be_resumed(s->output) || lacks_folder(s))
+		return NULL;
+	return uri_is(s->output) ? beside(s->state, "/dead.jsonl")
+				 : beside_output(s->output, ".dead.jsonl");
 }
 
 int
@@ -113,7 +134,13 @@ try_lock(const char *path, int *ret_fd)
 int
 state_lock(const char *folder, int *ret_fd)
 {
-	char *path = beside(folder, "/lock");
+	return state_lock_name(folder, "lock", ret_fd);
+}
+
+int
+state_lock_name(const char *folder, const char *name, int *ret_fd)
+{
+	char *parent = beside(folder, "/"), *path = beside(parent, name);
 	int r = ERR_STOP;
 
 	for (int i = 0; i < LOCK_TRIES && r == ERR_STOP; i++) {
@@ -125,6 +152,7 @@ state_lock(const char *folder, int *ret_fd)
 		r = err_set(ERR_USAGE,
 		    "%s is in use by another process; wait for its end, or name another output",
 		    folder);
+	free(parent);
 	free(path);
 	return r;
 }

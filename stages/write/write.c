@@ -5,7 +5,8 @@
  * in is what went out. What is durable moves on from boundary to boundary: places between two
  * batches where no member of a compressed file is open (members.h). An output that is a file is
  * committed there with a checkpoint (ledger.h), from which another process goes on; so is one that
- * is a folder, file by file (part_files.h); a stream is written out, and cannot be resumed.
+ * is a folder, file by file (part_files.h), and a sink by URI (carrier.h); a stream is written out,
+ * and cannot be resumed.
  */
 #include <poll.h>
 #include <stdlib.h>
@@ -45,17 +46,35 @@ is_skipped(const struct write *w, const struct document *d)
 	return w->settings->empty == EMPTY_SKIP && d->n_paragraphs == 0 && d->error.stage.n == 0;
 }
 
+/* What the sink cannot take leaves as a dead letter: the record itself, with the reason. */
+static int
+take_too_large(struct write *w, const struct document *d)
+{
+	struct document letter = *d;
+
+	letter.error = letter.refused = (struct fault){.stage = SPAN("write"),
+	    .reason = SPAN("too-large"),
+	    .detail = span_str(err_text()),
+	    .attempts = 1};
+	count_refused(&w->course.taken.counts, &w->course.fresh, &letter);
+	return refusals_put_record(&w->refusals, &letter);
+}
+
 static int
 take_record(struct write *w, const struct document *d)
 {
 	bool skipped = is_skipped(w, d);
+	int r;
 
 	if (d->warning.n > 0)
 		log_line(LOG_WARNING, "%.*s, document at byte %llu: %.*s", (int)d->source.path.n,
 		    d->source.path.p, (unsigned long long)d->source.offset, (int)d->warning.n,
 		    d->warning.p);
+	r = skipped ? 0 : output_put(&w->output, d);
+	if (r == ERR_RECORD)
+		return take_too_large(w, d);
 	count_record(&w->course.taken.counts, &w->course.fresh, d, skipped);
-	return skipped ? 0 : output_put(&w->output, d);
+	return r;
 }
 
 static int
@@ -145,10 +164,12 @@ start(struct write *w, bool finished)
 	    .index = w->index,
 	    .finished = finished,
 	    .part = span_str(w->output.parts.name)};
+	struct cargo cargo = {
+	    &w->output.sink, &w->refusals.sink, &w->output.parcel, w->refusals.path};
 
 	course_describe(&w->course, &c);
 	c.counts.bytes_out = w->output.parts.before;
-	TRY(ledger_start(&w->ledger, &c, &w->output.sink, &w->refusals.sink, w->refusals.path));
+	TRY(ledger_start(&w->ledger, &c, &cargo));
 	mark_copy(&w->course.under_way, &w->course.boundary);
 	w->course.under_way.counts = c.counts;
 	w->finishing = finished;
@@ -231,7 +252,7 @@ take(void *state, struct batch *b, bool replay)
 
 	(void)replay; /* the loop keeps what was written from coming here again */
 	TRY(turn_to_part(w, b));
-	TRY(refusals_prepare(&w->refusals, b, &w->output.sink));
+	TRY(refusals_prepare(&w->refusals, b, &w->output.sink, output_may_refuse(&w->output)));
 	for (size_t i = 0; i < b->n_documents; i++)
 		TRY(take_document(w, &b->documents[i]));
 	count_batch(&taken->counts, b);
@@ -270,7 +291,7 @@ is_full(void *state)
 {
 	const struct write *w = state;
 
-	return w->output.sink.pending.n + w->refusals.sink.pending.n > PENDING_BYTES;
+	return output_waiting(&w->output) + w->refusals.sink.pending.n > PENDING_BYTES;
 }
 
 static int
@@ -278,7 +299,7 @@ wake(void *state)
 {
 	const struct write *w = state;
 
-	return w->resumes ? background_wake(w->ledger.background) : -1;
+	return w->resumes && !w->ledger.again ? background_wake(w->ledger.background) : -1;
 }
 
 static void
@@ -425,12 +446,15 @@ close_write(void *state)
 static int
 open_output(struct write *w)
 {
-	char *folder = state_folder(w->settings);
+	char *folder;
 
+	TRY(state_check(w->settings));
+	TRY(output_open(&w->output, w->settings));
+	folder = state_folder(w->settings);
 	w->resumes = folder != NULL;
 	if (w->resumes) {
 		w->refusals.ledger = &w->ledger;
-		return ledger_open(&w->ledger, w->settings, folder);
+		return ledger_open(&w->ledger, w->settings, folder, w->output.carrier);
 	}
 	TRY(output_stream(&w->output));
 	return check_paths(w);
@@ -445,8 +469,7 @@ open_write(void **ret_state, const struct settings *s)
 	TRY(parts_check(s));
 	w = mem_zero(1, sizeof(*w));
 	w->settings = s;
-	w->ledger.folder_fd = w->ledger.lock = -1;
-	output_open(&w->output, s);
+	w->ledger.folder_fd = w->ledger.lock = w->output.sink.fd = -1;
 	refusals_open(&w->refusals, s);
 	r = open_output(w);
 	if (r < 0) {
@@ -459,7 +482,7 @@ open_write(void **ret_state, const struct settings *s)
 
 const struct stage stage = {
     .name = "write",
-    .about = "Put records into a file or on standard output, in order.",
+    .about = "Put records into a file, on standard output, or into a sink by URI, in order.",
     .role = ROLE_SINK,
     .taker = TAKES_WRITE,
     .open = open_write,

@@ -39,6 +39,24 @@ class Image(containers.ContainerTest):
         self.assertEqual(len(out.splitlines()), 20)
 
 
+class HealthCheck(containers.ContainerTest):
+    """By what the image says; only how often is ours."""
+
+    OFTEN = [flag for pair in ("interval 500ms", "timeout 2s", "retries 1", "start-period 0s")
+             for flag in ("--health-" + pair).split()]
+
+    def until_health(self, id, health):
+        chain.until(lambda: inspect(id, ".State.Health.Status") == health, self.logs(id), 60)
+
+    def test_a_chain_that_waits_for_work_and_stands_still(self):
+        id = self.start_container("run", "-o", "out.jsonl", "-", options=["-i", *self.OFTEN])
+        self.until_health(id, "healthy")
+        os.kill(self.pid(id), signal.SIGSTOP)
+        self.until_health(id, "unhealthy")
+        os.kill(self.pid(id), signal.SIGCONT)
+        self.until_health(id, "healthy")
+
+
 class InAContainer(containers.ContainerTest):
     """Read-only, not root, without any capability: as it is deployed."""
 
