@@ -7,6 +7,7 @@
 #include "common/buf.h"
 #include "common/hash.h"
 #include "common/mem.h"
+#include "common/uri.h"
 
 enum {
 	NAME_BYTES = 240, /* of one component; with what is put behind it 255 are possible */
@@ -19,7 +20,8 @@ static const char *const endings[] = {
 bool
 parts_wanted(const char *output)
 {
-	return output != NULL && output[0] != '\0' && output[strlen(output) - 1] == '/';
+	return output != NULL && output[0] != '\0' && output[strlen(output) - 1] == '/' &&
+	       !uri_is(output);
 }
 
 char *

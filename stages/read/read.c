@@ -419,6 +419,9 @@ open_read(void **ret_state, const struct settings *s)
 		return err_set(ERR_USAGE, "no SOURCE: name files, folders, - for standard input, "
 					  "or the URI of a queue");
 	TRY(parts_check(s));
+	if (parts_wanted(s->output) && settings_queue(s) != NULL)
+		return err_set(
+		    ERR_USAGE, "-o %s: a queue has no inputs to give a file each", s->output);
 	r = mem_zero(1, sizeof(*r));
 	r->settings = s;
 	result = settings_queue(s) != NULL ? open_queue(r) : open_inputs(r);
