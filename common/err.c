@@ -5,18 +5,65 @@
 #include <stdio.h>
 
 static _Thread_local char text[1024];
+static _Thread_local const char *reason = "other", *passing;
+
+static void
+set_text(const char *format, va_list args)
+{
+	char fresh[sizeof(text)]; /* an argument may be the old text */
+
+	vsnprintf(fresh, sizeof(fresh), format, args);
+	__builtin_memcpy(text, fresh, sizeof(text));
+}
 
 int
 err_set(int code, const char *format, ...)
 {
-	char fresh[sizeof(text)]; /* an argument may be the old text */
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(fresh, sizeof(fresh), format, args);
+	set_text(format, args);
 	va_end(args);
-	__builtin_memcpy(text, fresh, sizeof(text));
+	if (code == ERR_HOLD)
+		reason = passing != NULL ? passing : "other";
+	passing = NULL;
 	return code;
+}
+
+int
+err_hold(const char *why, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set_text(format, args);
+	va_end(args);
+	reason = why;
+	passing = NULL;
+	return ERR_HOLD;
+}
+
+const char *
+err_reason(void)
+{
+	return reason;
+}
+
+/* What passes, in a word; NULL: it does not. */
+static const char *
+word_of(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT: return "disk-full";
+	case EROFS: return "read-only";
+	case EFBIG: return "file-limit";
+	case EMFILE:
+	case ENFILE: return "descriptors";
+	case ENOMEM: return "memory";
+	case EAGAIN: return "other";
+	default: return NULL;
+	}
 }
 
 const char *
@@ -28,17 +75,8 @@ err_text(void)
 bool
 err_passes(int error)
 {
-	switch (error) {
-	case ENOSPC:
-	case EDQUOT:
-	case EROFS:
-	case EFBIG:
-	case EAGAIN:
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM: return true;
-	default: return false;
-	}
+	passing = word_of(error);
+	return passing != NULL;
 }
 
 int

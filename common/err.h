@@ -42,12 +42,23 @@ enum {
  */
 int err_set(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * The same for ERR_HOLD, which is returned, with one word for those who count what is waited for:
+ * a literal, such as "index-full".
+ */
+int err_hold(const char *reason, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The newest message of this thread, or "" if there was none. */
 const char *err_text(void);
 
+/* The word of the newest ERR_HOLD: err_hold's, or that of the errno err_passes was asked about
+ * before, or "other". */
+const char *err_reason(void);
+
 /*
  * Whether an errno is of a state that passes without anybody changing the command: a full or
- * read-only disk, a limit that is reached. Then waiting helps: ERR_HOLD.
+ * read-only disk, a limit that is reached. Then waiting helps: ERR_HOLD, and its word is kept for
+ * the err_set that follows: disk-full, read-only, file-limit, descriptors, memory.
  */
 bool err_passes(int error);
 

@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "stages/loop.h"
+#include "stages/meter.h"
 
 enum { SAY_AGAIN_MS = 300000 };
 
@@ -30,6 +31,7 @@ hold_on(struct hold *h, uint64_t limit_ms)
 	if (!hold_is_on(h))
 		*h = (struct hold){.since = now};
 	snprintf(h->why, sizeof(h->why), "%s", err_text());
+	meter_hold(h, err_reason(), h->why);
 	h->retry_at = now + HOLD_RETRY_MS;
 	return hold_look(h, limit_ms);
 }
@@ -42,6 +44,7 @@ hold_end(struct hold *h)
 	log_line(
 	    LOG_INFO, "going on after %llu s", (unsigned long long)(loop_now() - h->since) / 1000);
 	h->why[0] = '\0';
+	meter_hold_end(h);
 }
 
 bool

@@ -4,6 +4,7 @@
 
 #include "common/mem.h"
 #include "common/options.h"
+#include "stages/meter.h"
 
 /* The child's command line: the own one behind what the environment sets, for it has none. */
 static char **
@@ -85,6 +86,17 @@ patience_ms(const struct jailed *j)
 	return patience < 0 || limit < (uint64_t)patience ? (long)limit : patience;
 }
 
+/* Whether it hangs, or is at another document than the last time. */
+static void
+look(struct jailed *j)
+{
+	uint32_t step = j->jail.seen_step;
+
+	jail_look(&j->jail);
+	if (j->jail.seen_step != step)
+		meter_progress();
+}
+
 /*
  * Ask the child once; j->asked has the names. Appends to out only what has been checked. ERR_STOP:
  * after SIGTERM it took too long.
@@ -103,7 +115,7 @@ ask(struct jailed *j, struct span body, bool careful, struct jail_answer *ret_an
 		if (item.revents == 0 && is_given_up(j->loop))
 			return ERR_STOP;
 		if (item.revents == 0)
-			jail_look(&j->jail);
+			look(j);
 	} while (item.revents == 0);
 	jail_take(&j->jail, ret_answer, out);
 	j->loop->work_s = 1e-9 * (double)j->jail.work_ns;

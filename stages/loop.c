@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "stages/meter.h"
 
 static void
 take_signals(struct loop *loop)
@@ -20,6 +21,7 @@ take_signals(struct loop *loop)
 		if (!loop->stopping)
 			loop->stopped_at = loop_now();
 		loop->stopping = true;
+		meter_set(METER_STOPPING, 1);
 	}
 }
 
@@ -27,11 +29,16 @@ int
 loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms)
 {
 	zmq_pollitem_t all[LOOP_ITEMS + 1];
+	int r, error;
 
 	memcpy(all, items, (size_t)n * sizeof(*items));
 	all[n] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
-	if (zmq_poll(all, n + 1, timeout_ms) < 0 && errno != EINTR)
-		return err_set(ERR_SYS, "cannot wait: %s", zmq_strerror(errno));
+	meter_wait(true);
+	r = zmq_poll(all, n + 1, timeout_ms);
+	error = errno;
+	meter_wait(false);
+	if (r < 0 && error != EINTR)
+		return err_set(ERR_SYS, "cannot wait: %s", zmq_strerror(error));
 	memcpy(items, all, (size_t)n * sizeof(*items));
 	if (all[n].revents != 0)
 		take_signals(loop);
@@ -55,6 +62,7 @@ loop_monitor(const struct port *port)
 void
 loop_stranger(const struct port *port)
 {
+	meter_add(METER_STRANGERS, 1);
 	if ((port->strangers & (port->strangers - 1)) == 0)
 		log_line(LOG_WARNING, "%s: ignored %s (%llu such messages)", port->endpoint,
 		    err_text(), (unsigned long long)port->strangers);
@@ -73,6 +81,12 @@ uint64_t
 loop_now(void)
 {
 	return (uint64_t)(seconds(CLOCK_MONOTONIC) * 1e3);
+}
+
+uint64_t
+loop_now_us(void)
+{
+	return (uint64_t)(seconds(CLOCK_MONOTONIC) * 1e6);
 }
 
 double

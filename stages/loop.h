@@ -52,6 +52,7 @@ void loop_stranger(const struct port *port);
 
 /* Milliseconds of a clock that nobody sets. */
 uint64_t loop_now(void);
+uint64_t loop_now_us(void); /* the same clock */
 
 /* Processor seconds of this thread; the difference of two calls is added to loop->work_s. */
 double loop_processor(void);

@@ -10,6 +10,7 @@
 #include "stages/hold.h"
 #include "stages/inbox.h"
 #include "stages/loop.h"
+#include "stages/meter.h"
 #include "stages/outbox.h"
 
 enum {
@@ -39,6 +40,7 @@ struct ordered {
 	struct hold hold;    /* nothing moves */
 	struct hold lack;    /* a batch of before has to come once more, and otherwise */
 	uint64_t lacked_seq; /* that one */
+	uint64_t taken_at[WINDOW_BATCHES]; /* us: when batch s was taken, at s % WINDOW_BATCHES */
 };
 
 static bool
@@ -167,8 +169,10 @@ take_in_order(struct ordered *o)
 		TRY(r);
 		if (!o->dirty && !o->moves) /* else the hold may be the commit's */
 			hold_end(&o->hold);
+		o->taken_at[o->inbox.next % WINDOW_BATCHES] = loop_now_us();
 		inbox_advance(&o->inbox);
 		o->dirty = true;
+		meter_progress();
 	}
 	return 0;
 }
@@ -193,6 +197,52 @@ ending(const struct ordered *o)
 	return o->drains ? ENDING_DRAIN : ENDING_FINAL;
 }
 
+/* Batches below done are so for good. */
+static void
+tell_done(struct ordered *o, uint64_t done)
+{
+	uint64_t now = loop_now_us();
+
+	for (; o->done < done; o->done++) {
+		uint64_t *at = &o->taken_at[o->done % WINDOW_BATCHES];
+
+		if (*at != 0)
+			meter_took(now - *at);
+		*at = 0;
+	}
+	meter_progress();
+}
+
+/* What is durable. */
+static void
+tell_counts(const struct counts *c)
+{
+	meter_set(METER_RECORDS, c->records);
+	meter_set(METER_REFUSED, c->refused);
+	meter_set(METER_SKIPPED, c->skipped);
+	meter_set(METER_FILTERED, c->filtered);
+	meter_set(METER_FAILED, c->failed);
+	meter_set(METER_KEPT, c->kept);
+	meter_set(METER_EXACT, c->exact);
+	meter_set(METER_NEAR, c->near);
+	meter_set(METER_EARLIER, c->earlier);
+	meter_set(METER_BYTES_IN, c->bytes_in);
+	meter_set(METER_BYTES_OUT, c->bytes_out);
+}
+
+static void
+tell_stage(struct ordered *o)
+{
+	struct counts c;
+
+	if (o->loop->stage->counts != NULL) {
+		o->loop->stage->counts(o->loop->state, &c);
+		tell_counts(&c);
+	}
+	if (o->loop->stage->tell != NULL)
+		o->loop->stage->tell(o->loop->state);
+}
+
 static int
 commit(struct ordered *o)
 {
@@ -214,7 +264,10 @@ commit(struct ordered *o)
 	o->moves = !settled;
 	o->finished = o->finished || (end != ENDING_NO && settled);
 	o->untold = o->untold || o->done != done || (end != ENDING_NO && settled);
-	o->done = done > o->done ? done : o->done;
+	if (done > o->done) {
+		tell_done(o, done);
+		tell_stage(o);
+	}
 	outbox_release(&o->outbox, o->done);
 	return 0;
 }
@@ -352,6 +405,8 @@ begin(struct ordered *o, uint64_t run)
 	o->runs = b.runs;
 	o->index = b.index;
 	o->begun = true;
+	tell_stage(o);
+	meter_set(METER_BEGUN, 1);
 	return 0;
 }
 
@@ -430,6 +485,7 @@ watch_workers(struct ordered *o)
 	port_watch(&o->out);
 	if (o->out.losses != losses)
 		report(o);
+	meter_add(METER_LOSSES, o->out.losses - losses);
 }
 
 /* How long there may be nothing to do. */

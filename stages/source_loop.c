@@ -11,6 +11,7 @@
 #include "common/mem.h"
 #include "stages/hold.h"
 #include "stages/loop.h"
+#include "stages/meter.h"
 #include "stages/window.h"
 
 enum {
@@ -42,6 +43,7 @@ struct source {
 	uint64_t losses;                        /* connections that broke, as known */
 	uint64_t before;                        /* documents that earlier processes read */
 	uint64_t n_documents, n_bytes;          /* read so far by this one */
+	uint64_t made_at[WINDOW_BATCHES];       /* us: when batch s was made, at s % that */
 };
 
 /* asking and being told */
@@ -129,6 +131,33 @@ greeting(struct source *s, enum reporter who, const struct report *r)
 	return 0;
 }
 
+/* What is in flight, for who watches. */
+static void
+tell_flight(const struct source *s)
+{
+	const struct window *w = &s->window;
+	bool none = w->next == w->base;
+
+	meter_set(METER_BATCHES, w->next - w->base);
+	meter_set(METER_FLIGHT_BYTES, w->bytes);
+	meter_set(METER_OLDEST_AT, none ? 0 : s->made_at[w->base % WINDOW_BATCHES] / 1000);
+}
+
+static int
+learn(struct source *s, enum reporter who, const struct report *r)
+{
+	uint64_t base = s->window.base, now = loop_now_us();
+
+	TRY(window_report(&s->window, who, r, now / 1000));
+	if (s->window.base == base)
+		return 0;
+	for (; base < s->window.base; base++)
+		meter_took(now - s->made_at[base % WINDOW_BATCHES]);
+	meter_progress();
+	tell_flight(s);
+	return 0;
+}
+
 static int
 take_report(struct source *s, enum reporter who, struct frame *f)
 {
@@ -154,7 +183,7 @@ take_report(struct source *s, enum reporter who, struct frame *f)
 	TRY(check_index(s, who, &r));
 	if (!s->greeted)
 		return greeting(s, who, &r);
-	return window_report(&s->window, who, &r, loop_now());
+	return learn(s, who, &r);
 }
 
 static int
@@ -220,6 +249,8 @@ greet(struct source *s)
 		if (s->run != greeted || loop_now() - s->asked_at >= HELLO_MS)
 			TRY(ask(s, true)); /* not whenever an answer comes: they may have to wait */
 		greeted = s->run;
+		meter_doing(s->answered[REPORTER_DEDUP] ? "waiting for write to answer"
+							: "waiting for dedup to answer");
 		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
 		TRY(receive_reports(s));
 		TRY(tend(s, 0));
@@ -241,6 +272,15 @@ greet(struct source *s)
 }
 
 /* the window */
+
+static void
+tell_batch(const struct source *s)
+{
+	meter_add(METER_READ_DOCUMENTS, s->scratch.n_documents);
+	meter_add(METER_READ_BYTES, s->scratch.read_bytes);
+	meter_progress();
+	tell_flight(s);
+}
 
 static int
 fill(struct source *s)
@@ -275,7 +315,9 @@ fill(struct source *s)
 	if (s->packed.n > KEPT_BYTES)
 		buf_done(&s->packed);
 	message_take(&body, &out);
+	s->made_at[s->window.next % WINDOW_BATCHES] = loop_now_us();
 	window_add(&s->window, &body, (uint32_t)s->scratch.n_documents);
+	tell_batch(s);
 	return 0;
 }
 
@@ -299,6 +341,7 @@ send_due(struct source *s, uint64_t *ret_wait_ms)
 		if (r == ERR_HOLD)
 			return 0;
 		TRY(r);
+		meter_add(METER_REPLAYS, b->attempts > 0);
 		window_sent(&s->window, seq, loop_now());
 	}
 	return 0;
@@ -336,6 +379,7 @@ static void
 look_for_losses(struct source *s)
 {
 	port_watch(&s->out);
+	meter_add(METER_LOSSES, s->out.losses - s->losses);
 	if (s->out.losses != s->losses)
 		window_hurry(&s->window, loop_now());
 	s->losses = s->out.losses;
@@ -433,6 +477,7 @@ run(struct source *s)
 	if (r == ERR_STOP)
 		return 0; /* SIGTERM came before anybody answered: nothing was sent */
 	TRY(r);
+	meter_set(METER_BEGUN, 1);
 	while ((r = run_once(s)) == 0)
 		;
 	if (r == ERR_STOP) {

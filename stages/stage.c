@@ -12,6 +12,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "stages/document_hook.h"
+#include "stages/face.h"
 #include "stages/hold.h"
 #include "stages/jailed.h"
 
@@ -129,6 +130,23 @@ tell_times(const struct loop *loop)
 	    own.ru_maxrss + children.ru_maxrss);
 }
 
+/* With sockets and figures, which are not there before and not there behind. */
+static int
+run_watched(struct loop *loop)
+{
+	struct watched own = {.stage = loop->stage->name};
+	struct face face = {0};
+	int r;
+
+	TRY(meter_begin((int)loop->settings->meter_fd));
+	own.meter = meter_own();
+	r = face_open(&face, loop->settings, &own, 1, false);
+	if (r == 0)
+		r = run(loop);
+	face_close(&face);
+	return r;
+}
+
 int
 stage_run(const struct stage *s, int argc, char **argv)
 {
@@ -150,7 +168,7 @@ stage_run(const struct stage *s, int argc, char **argv)
 		loop.max_message = port_max_bytes(settings.max_document);
 		r = loop.context == NULL || loop.signals < 0
 			? err_set(ERR_SYS, "cannot start: %s", strerror(errno))
-			: run(&loop);
+			: run_watched(&loop);
 		if (loop.context != NULL)
 			zmq_ctx_term(loop.context);
 		tell_times(&loop);

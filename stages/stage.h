@@ -128,6 +128,12 @@ struct stage {
 	void (*index)(void *state, uint64_t id);
 
 	/*
+	 * ROLE_ORDERED, ROLE_SINK: put into the meter (stages/meter.h) what only the stage knows;
+	 * called when a run begins and when more is durable. NULL: nothing.
+	 */
+	void (*tell)(void *state);
+
+	/*
 	 * ROLE_SOURCE: at every turn of the loop, whatever is held, also before begin: batches
 	 * below next (0: none yet) are durable, whoever they came from may be told. Returns 0 or a
 	 * fault. NULL: nobody to tell.

@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "stages/jailed.h"
 #include "stages/loop.h"
+#include "stages/meter.h"
 
 enum { LAST_MS = 500 }; /* how long SIGTERM waits for room downstream */
 
@@ -63,6 +64,7 @@ transform(struct worker *w, struct frame *f, struct buf *out)
 static int
 work_on(struct worker *w, struct frame *f)
 {
+	uint64_t from = loop_now_us();
 	struct buf out = {0};
 	zmq_msg_t body;
 	int r;
@@ -75,6 +77,8 @@ work_on(struct worker *w, struct frame *f)
 		buf_done(&out);
 		return r;
 	}
+	meter_took(loop_now_us() - from);
+	meter_progress();
 	message_take(&body, &out);
 	r = hand_on(w, &f->header, &body);
 	zmq_msg_close(&body);
@@ -102,6 +106,7 @@ take_one(struct worker *w)
 static int
 work(struct worker *w)
 {
+	meter_set(METER_BEGUN, 1);
 	while (!w->loop->stopping) {
 		zmq_pollitem_t items[2] = {loop_item(&w->in, ZMQ_POLLIN)};
 

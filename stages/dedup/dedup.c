@@ -10,12 +10,14 @@
 #include "common/hook.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "proto/index_memory.h"
 #include "proto/sketch.h"
 #include "stages/dedup/near_least.h"
 #include "stages/dedup/first_seen.h"
 #include "stages/dedup/index.h"
 #include "stages/dedup/index_service.h"
 #include "common/memory_limit.h"
+#include "stages/meter.h"
 #include "stages/stage.h"
 
 enum {
@@ -519,6 +521,22 @@ serve(void *state, uint64_t base, bool *ret_changed)
 	index_service_turn(s->service, base, ret_changed);
 }
 
+static void
+tell(void *state)
+{
+	const struct index *ix = ((struct dedup *)state)->index;
+	const struct holdings *h = index_holdings(ix);
+	uint64_t limit = index_limit_bytes(ix);
+
+	meter_set(METER_INDEX_OWNERS, h->entries);
+	meter_set(METER_INDEX_DOCUMENTS, h->n_documents);
+	meter_set(METER_INDEX_BYTES, index_memory_bytes(ix));
+	meter_set(METER_INDEX_LIMIT, limit);
+	meter_set(METER_INDEX_DISK, index_disk_bytes(ix));
+	meter_set(
+	    METER_INDEX_ROOM, index_memory_left(limit, h->entries, h->n_documents, h->id_bytes));
+}
+
 static int
 wake(void *state)
 {
@@ -574,5 +592,6 @@ const struct stage stage = {
     .commit = commit,
     .serve = serve,
     .wake = wake,
+    .tell = tell,
     .close = close_dedup,
 };

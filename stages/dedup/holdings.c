@@ -78,19 +78,21 @@ displace(struct holdings *h, const struct entry *e)
 int
 holdings_put(struct holdings *h, const struct entry *e)
 {
-	const struct entry *old = owner_table_find(&h->owners, &e->hash);
+	const struct entry *old;
 	struct owning_document *d;
 
-	if (old != NULL && !is_ghost(h, old))
-		return err_set(ERR_RECORD, "two owners of one hash");
 	if (e->document == 0 || e->document > h->documents.n)
 		return err_set(ERR_RECORD, "an owner that is no document");
 	d = document_table_get(&h->documents, e->document);
 	if (d == NULL)
 		return err_set(ERR_RECORD, "an owner that was forgotten before");
-	if (old != NULL)
+	old = owner_table_add(&h->owners, e);
+	if (old != NULL && !is_ghost(h, old))
+		return err_set(ERR_RECORD, "two owners of one hash");
+	if (old != NULL) {
 		displace(h, old);
-	owner_table_put(&h->owners, e);
+		owner_table_put(&h->owners, e);
+	}
 	owning_document_count(d, owning_document_owns(d) + 1);
 	h->entries++;
 	return 0;

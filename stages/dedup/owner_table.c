@@ -3,18 +3,17 @@
 #include <sys/random.h>
 
 #include "common/buf.h"
-#include "stages/dedup/tag_row.h"
 
 enum {
 	FIRST_SLOTS = 640, /* of a part; the parts grow by turns, since they begin so */
-	FREE = 24,         /* a part grows when a FREE-th of it is free */
-	GROWTH = 9,        /* by a GROWTH-th */
+	FREE = 12,         /* a part grows when a FREE-th of it is free */
+	GROWTH = 4,        /* by a GROWTH-th */
 	PLACE_BITS = 56,   /* of a place: the slot; above them the part */
 };
 
 /* Where a hash lives. */
 struct home {
-	uint64_t part, slot; /* the first one of its row */
+	uint64_t part, row;
 	unsigned char tag;
 };
 
@@ -28,16 +27,22 @@ home_of(const struct owner_table *t, const struct hash *hash)
 	v *= t->factor;
 	home.part = v >> (64 - OWNER_PARTS_BITS);
 	v <<= OWNER_PARTS_BITS;
-	home.slot = (uint64_t)((unsigned __int128)v * t->parts[home.part].rows >> 64) * TAG_ROW;
+	home.row = (uint64_t)((unsigned __int128)v * t->parts[home.part].n_rows >> 64);
 	home.tag = hash->bytes[HASH_BYTES - 1];
 	home.tag |= home.tag == 0;
 	return home;
 }
 
-static inline uint64_t
-next_row(const struct owner_part *part, uint64_t row)
+/* A slot of a part: a row, and a place in it. */
+struct place {
+	struct owner_row *row;
+	unsigned i;
+};
+
+static inline struct place
+place_at(const struct owner_part *part, uint64_t at)
 {
-	return row + TAG_ROW == part->n_slots ? 0 : row + TAG_ROW;
+	return (struct place){&part->rows[at / TAG_ROW], (unsigned)(at % TAG_ROW)};
 }
 
 static inline bool
@@ -46,25 +51,26 @@ is_of(const struct entry *e, const struct hash *hash)
 	return memcmp(e->hash.bytes, hash->bytes, HASH_BYTES) == 0;
 }
 
-/* The slot of the hash, or the empty one where it would be; *ret_found says which. */
-static inline uint64_t
-slot_of(const struct owner_part *part, struct home home, const struct hash *hash, bool *ret_found)
+/* The place of the hash, or the empty one where it would be; *ret_found says which. */
+static inline struct place
+place_of(const struct owner_part *part, struct home home, const struct hash *hash, bool *ret_found)
 {
-	for (uint64_t row = home.slot;; row = next_row(part, row)) {
-		unsigned match = tag_row_match(part->tags + row, home.tag), empty;
+	for (uint64_t at = home.row;; at = at + 1 == part->n_rows ? 0 : at + 1) {
+		struct owner_row *row = &part->rows[at];
+		unsigned match = tag_row_match(row->tags, home.tag), empty;
 
 		for (; match != 0; match &= match - 1) {
-			uint64_t at = row + (unsigned)__builtin_ctz(match);
+			unsigned i = (unsigned)__builtin_ctz(match);
 
-			if (is_of(&part->slots[at], hash)) {
+			if (is_of(&row->slots[i], hash)) {
 				*ret_found = true;
-				return at;
+				return (struct place){row, i};
 			}
 		}
-		empty = tag_row_match(part->tags + row, 0);
+		empty = tag_row_match(row->tags, 0);
 		if (empty != 0) {
 			*ret_found = false;
-			return row + (unsigned)__builtin_ctz(empty);
+			return (struct place){row, (unsigned)__builtin_ctz(empty)};
 		}
 	}
 }
@@ -73,11 +79,10 @@ const struct entry *
 owner_table_find(const struct owner_table *t, const struct hash *hash)
 {
 	struct home home = home_of(t, hash);
-	const struct owner_part *part = &t->parts[home.part];
 	bool found;
-	uint64_t at = slot_of(part, home, hash, &found);
+	struct place place = place_of(&t->parts[home.part], home, hash, &found);
 
-	return found ? &part->slots[at] : NULL;
+	return found ? &place.row->slots[place.i] : NULL;
 }
 
 void
@@ -85,7 +90,7 @@ owner_table_prefetch(const struct owner_table *t, const struct hash *hash)
 {
 	struct home home = home_of(t, hash);
 
-	__builtin_prefetch(&t->parts[home.part].tags[home.slot]);
+	__builtin_prefetch(&t->parts[home.part].rows[home.row]);
 }
 
 /* Of the first row only: few are further away. */
@@ -93,28 +98,35 @@ void
 owner_table_prefetch_entry(const struct owner_table *t, const struct hash *hash)
 {
 	struct home home = home_of(t, hash);
-	const struct owner_part *part = &t->parts[home.part];
-	unsigned match = tag_row_match(part->tags + home.slot, home.tag);
+	const struct owner_row *row = &t->parts[home.part].rows[home.row];
+	unsigned match = tag_row_match(row->tags, home.tag);
 
 	if (match == 0)
-		match = tag_row_match(part->tags + home.slot, 0); /* where it will be put */
+		match = tag_row_match(row->tags, 0); /* where it will be put */
 	if (match != 0)
-		__builtin_prefetch(&part->slots[home.slot + (unsigned)__builtin_ctz(match)], 1);
+		__builtin_prefetch(&row->slots[__builtin_ctz(match)], 1);
 }
 
 /* sizes */
 
+/* The bytes of a part that should have so many slots, and the rows in them. */
 static uint64_t
-slots_for(uint64_t size)
+bytes_of(uint64_t size)
 {
-	return area_round(size * sizeof(struct entry)) / sizeof(struct entry) / TAG_ROW * TAG_ROW;
+	return area_round(size / TAG_ROW * sizeof(struct owner_row));
 }
 
-/* How many entries so many slots may hold. */
 static uint64_t
-most_in(uint64_t slots)
+rows_in(uint64_t size)
 {
-	return slots - slots / FREE;
+	return bytes_of(size) / sizeof(struct owner_row);
+}
+
+/* How many entries so many rows may hold. */
+static uint64_t
+most_in(uint64_t rows)
+{
+	return rows * TAG_ROW - rows * TAG_ROW / FREE;
 }
 
 /* The size that a part has when it has come to n entries. */
@@ -123,7 +135,7 @@ size_for(const struct owner_part *part, uint64_t n)
 {
 	uint64_t size = part->size;
 
-	while (n > most_in(slots_for(size)))
+	while (n > most_in(rows_in(size)))
 		size += size / GROWTH;
 	return size;
 }
@@ -133,12 +145,6 @@ static uint64_t
 share_of(uint64_t n)
 {
 	return n / OWNER_PARTS + n / OWNER_PARTS / 128 + 64;
-}
-
-static uint64_t
-bytes_of(uint64_t size)
-{
-	return area_round(size * sizeof(struct entry)) + area_round(slots_for(size));
 }
 
 uint64_t
@@ -185,12 +191,9 @@ static void
 set_size(struct owner_part *part, uint64_t size)
 {
 	part->size = size;
-	part->n_slots = slots_for(size);
-	part->rows = part->n_slots / TAG_ROW;
-	area_grow(&part->slot_area, size * sizeof(struct entry));
-	area_grow(&part->tag_area, part->n_slots);
-	part->slots = (struct entry *)(void *)part->slot_area.p;
-	part->tags = (unsigned char *)part->tag_area.p;
+	part->n_rows = rows_in(size);
+	area_grow(&part->area, bytes_of(size));
+	part->rows = (struct owner_row *)(void *)part->area.p;
 }
 
 void
@@ -207,31 +210,30 @@ owner_table_init(struct owner_table *t)
 void
 owner_table_done(struct owner_table *t)
 {
-	for (size_t i = 0; i < OWNER_PARTS; i++) {
-		area_done(&t->parts[i].slot_area);
-		area_done(&t->parts[i].tag_area);
-	}
+	for (size_t i = 0; i < OWNER_PARTS; i++)
+		area_done(&t->parts[i].area);
 	*t = (struct owner_table){0};
 }
 
 /* entries */
 
-static void
-fill(struct owner_part *part, uint64_t at, unsigned char tag, const struct entry *e)
+static inline void
+fill(struct place place, unsigned char tag, const struct entry *e)
 {
-	part->tags[at] = tag;
-	part->slots[at] = *e;
+	place.row->tags[place.i] = tag;
+	place.row->slots[place.i] = *e;
 }
 
 /* Put an entry into the first free slot from its home on; false if there is none up to the end. */
-static bool
+static inline bool
 settle(struct owner_part *part, struct home home, const struct entry *e)
 {
-	for (uint64_t row = home.slot; row < part->n_slots; row += TAG_ROW) {
-		unsigned empty = tag_row_match(part->tags + row, 0);
+	for (uint64_t at = home.row; at < part->n_rows; at++) {
+		struct owner_row *row = &part->rows[at];
+		unsigned empty = tag_row_match(row->tags, 0);
 
 		if (empty != 0) {
-			fill(part, row + (unsigned)__builtin_ctz(empty), home.tag, e);
+			fill((struct place){row, (unsigned)__builtin_ctz(empty)}, home.tag, e);
 			return true;
 		}
 	}
@@ -239,28 +241,31 @@ settle(struct owner_part *part, struct home home, const struct entry *e)
 }
 
 /*
- * Make a part longer and bring its entries to their new homes, from the last to the first: a new
- * home lies no further in front than the old one, so hardly any lies before the entries that are
- * still to be moved. The few that do, and those that must go around the end, wait until all others
- * have moved.
+ * Make a part longer and bring its entries to their new homes, from the last row to the first: a
+ * new home lies no further in front than the old one, so hardly any lies before the entries that
+ * are still to be moved. The few that do, and those that must go around the end, wait until all
+ * others have moved.
  */
 static void
 grow(struct owner_table *t, struct owner_part *part, uint64_t size)
 {
-	uint64_t old = part->n_slots;
+	uint64_t old = part->n_rows;
 	struct buf waiting = {0};
 
 	set_size(part, size);
 	for (uint64_t at = old; at-- > 0;) {
-		struct entry e = part->slots[at];
-		struct home home;
+		struct owner_row row = part->rows[at];
 
-		if (part->tags[at] == 0)
-			continue;
-		part->tags[at] = 0;
-		home = home_of(t, &e.hash);
-		if (home.slot < at || !settle(part, home, &e))
-			buf_put(&waiting, &e, sizeof(e));
+		memset(part->rows[at].tags, 0, TAG_ROW);
+		for (unsigned i = TAG_ROW; i-- > 0;) {
+			struct home home;
+
+			if (row.tags[i] == 0)
+				continue;
+			home = home_of(t, &row.slots[i].hash);
+			if (home.row < at || !settle(part, home, &row.slots[i]))
+				buf_put(&waiting, &row.slots[i], sizeof(row.slots[i]));
+		}
 	}
 	for (size_t i = 0; i < waiting.n; i += sizeof(struct entry)) {
 		struct entry e;
@@ -269,7 +274,7 @@ grow(struct owner_table *t, struct owner_part *part, uint64_t size)
 
 		memcpy(&e, waiting.p + i, sizeof(e));
 		home = home_of(t, &e.hash);
-		fill(part, slot_of(part, home, &e.hash, &found), home.tag, &e);
+		fill(place_of(part, home, &e.hash, &found), home.tag, &e);
 	}
 	buf_done(&waiting);
 }
@@ -292,35 +297,65 @@ owner_table_reserve(struct owner_table *t, uint64_t n)
 		make_room(t, &t->parts[i], t->parts[i].n + more);
 }
 
+/* Where the hash is, or where it is to be put, after which it counts. */
+static struct place
+make_place(struct owner_table *t, const struct hash *hash, unsigned char *ret_tag, bool *ret_found)
+{
+	struct home home = home_of(t, hash);
+	struct owner_part *part = &t->parts[home.part];
+	struct place place = place_of(part, home, hash, ret_found);
+
+	*ret_tag = home.tag;
+	if (*ret_found)
+		return place;
+	if (part->n == most_in(part->n_rows)) {
+		bool found;
+
+		make_room(t, part, part->n + 1);
+		place = place_of(part, home_of(t, hash), hash, &found);
+	}
+	part->n++;
+	t->n++;
+	return place;
+}
+
 void
 owner_table_put(struct owner_table *t, const struct entry *e)
 {
-	struct home home = home_of(t, &e->hash);
-	struct owner_part *part = &t->parts[home.part];
+	unsigned char tag;
 	bool found;
-	uint64_t at = slot_of(part, home, &e->hash, &found);
+	struct place place = make_place(t, &e->hash, &tag, &found);
 
-	if (!found && part->n == most_in(part->n_slots)) {
-		make_room(t, part, part->n + 1);
-		home = home_of(t, &e->hash);
-		at = slot_of(part, home, &e->hash, &found);
-	}
-	part->n += !found;
-	t->n += !found;
-	fill(part, at, home.tag, e);
+	fill(place, tag, e);
+}
+
+const struct entry *
+owner_table_add(struct owner_table *t, const struct entry *e)
+{
+	unsigned char tag;
+	bool found;
+	struct place place = make_place(t, &e->hash, &tag, &found);
+
+	if (found)
+		return &place.row->slots[place.i];
+	fill(place, tag, e);
+	return NULL;
 }
 
 const struct entry *
 owner_table_next(const struct owner_table *t, uint64_t *io_place)
 {
-	uint64_t slot = *io_place & ((1ULL << PLACE_BITS) - 1);
+	uint64_t at = *io_place & ((1ULL << PLACE_BITS) - 1);
 
-	for (uint64_t i = *io_place >> PLACE_BITS; i < OWNER_PARTS; i++, slot = 0)
-		for (; slot < t->parts[i].n_slots; slot++)
-			if (t->parts[i].tags[slot] != 0) {
-				*io_place = i << PLACE_BITS | (slot + 1);
-				return &t->parts[i].slots[slot];
+	for (uint64_t i = *io_place >> PLACE_BITS; i < OWNER_PARTS; i++, at = 0)
+		for (; at < t->parts[i].n_rows * TAG_ROW; at++) {
+			struct place place = place_at(&t->parts[i], at);
+
+			if (place.row->tags[place.i] != 0) {
+				*io_place = i << PLACE_BITS | (at + 1);
+				return &place.row->slots[place.i];
 			}
+		}
 	return NULL;
 }
 
@@ -330,7 +365,7 @@ owner_table_next(const struct owner_table *t, uint64_t *io_place)
 static uint64_t
 way(const struct owner_part *part, uint64_t from, uint64_t to)
 {
-	return to >= from ? to - from : to + part->n_slots - from;
+	return to >= from ? to - from : to + part->n_rows * TAG_ROW - from;
 }
 
 /*
@@ -342,15 +377,21 @@ empty(struct owner_table *t, struct owner_part *part, uint64_t gap)
 {
 	uint64_t at = gap;
 
-	while (at = at + 1 == part->n_slots ? 0 : at + 1, part->tags[at] != 0) {
-		struct home home = home_of(t, &part->slots[at].hash);
+	for (;;) {
+		struct place place;
+		struct home home;
 
-		if (way(part, home.slot, at) < way(part, gap, at))
+		at = at + 1 == part->n_rows * TAG_ROW ? 0 : at + 1;
+		place = place_at(part, at);
+		if (place.row->tags[place.i] == 0)
+			break;
+		home = home_of(t, &place.row->slots[place.i].hash);
+		if (way(part, home.row * TAG_ROW, at) < way(part, gap, at))
 			continue;
-		fill(part, gap, home.tag, &part->slots[at]);
+		fill(place_at(part, gap), home.tag, &place.row->slots[place.i]);
 		gap = at;
 	}
-	part->tags[gap] = 0;
+	part->rows[gap / TAG_ROW].tags[gap % TAG_ROW] = 0;
 	part->n--;
 	t->n--;
 }
@@ -362,8 +403,12 @@ owner_table_remove(struct owner_table *t, bool (*goes)(const void *object, const
 	for (size_t i = 0; i < OWNER_PARTS; i++) {
 		struct owner_part *part = &t->parts[i];
 
-		for (uint64_t at = 0; at < part->n_slots; at++)
-			while (part->tags[at] != 0 && goes(object, &part->slots[at]))
+		for (uint64_t at = 0; at < part->n_rows * TAG_ROW; at++) {
+			struct place place = place_at(part, at);
+
+			while (place.row->tags[place.i] != 0 &&
+			       goes(object, &place.row->slots[place.i]))
 				empty(t, part, at);
+		}
 	}
 }

@@ -2,12 +2,12 @@
  * owner_table - hash -> entry: an open-addressing table in memory, 24 bytes a slot and one for its
  * tag.
  *
- * It is OWNER_PARTS tables by some bits of the hash. Each is filled to 96 %, then grows by a ninth
- * where it stands, and no two at the same time: so it takes 26 to 28 MB a million entries, also
- * while it grows, and nobody waits for more than a sixteenth of it to be moved. An entry's home is
- * a row of sixteen slots; it lies in the first free slot from there on. Its tag is a byte of its
- * hash, and a look-up compares the tags of a row at once: they are so few that caches hold them,
- * and of the entries only the right one is touched.
+ * It is OWNER_PARTS tables by some bits of the hash. Each is filled to 92 %, then grows by a quarter
+ * where it stands, and no two at the same time: so it takes 27 to 32 MB a million entries, also
+ * while it grows, and nobody waits for more than a sixteenth of it to be moved. (Fuller, it would
+ * take 28 MB and half as long again for each new entry.) A row has sixteen slots with their tags
+ * in front, which are a byte of the hash each: a look-up compares a row's tags at once, and of its
+ * entries only the right one is touched. An entry lies in the first free slot from its home row on.
  *
  * Source: Knuth, The Art of Computer Programming, vol. 3, 6.4 (buckets); tag_row.h;
  *         Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem",
@@ -20,16 +20,20 @@
 
 #include "common/area.h"
 #include "proto/owner_log.h"
+#include "stages/dedup/tag_row.h"
 
 enum { OWNER_PARTS_BITS = 4, OWNER_PARTS = 1 << OWNER_PARTS_BITS };
 
+struct owner_row {
+	unsigned char tags[TAG_ROW]; /* 0: the slot is empty */
+	struct entry slots[TAG_ROW];
+};
+
 struct owner_part {
-	struct entry *slots;
-	unsigned char *tags; /* [n_slots] 0: the slot is empty */
-	uint64_t rows;
-	uint64_t n, n_slots;
-	uint64_t size; /* slots that it should have; the areas are whole pages */
-	struct area slot_area, tag_area;
+	struct owner_row *rows;
+	uint64_t n_rows, n;
+	uint64_t size; /* slots that it should have; the area is whole pages */
+	struct area area;
 };
 
 struct owner_table {
@@ -56,6 +60,9 @@ const struct entry *owner_table_next(const struct owner_table *t, uint64_t *io_p
 
 /* Add an entry; one with its hash is replaced. */
 void owner_table_put(struct owner_table *t, const struct entry *e);
+
+/* The same, but one with its hash stays, and is returned; NULL: there was none. */
+const struct entry *owner_table_add(struct owner_table *t, const struct entry *e);
 
 /* Make room for n entries in all. */
 void owner_table_reserve(struct owner_table *t, uint64_t n);

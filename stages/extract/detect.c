@@ -10,10 +10,13 @@
 enum {
 	SLOTS = 1024, /* a power of two, more than twice the words of the table */
 	LANGUAGES = 16,
-	WORD_BYTES = 12,  /* longer than all words of the table */
-	LEAST_WORDS = 20, /* fewer do not settle it */
-	LEAST_SHARE = 4,  /* one word in so many is in the list */
-	CLEARLY = 2,      /* so many times as often as those of the next language */
+	WORD_BYTES = 12,      /* longer than all words of the table */
+	LEAST_WORDS = 20,     /* fewer do not settle it */
+	LEAST_SHARE = 4,      /* one word in so many is in the list */
+	CLEARLY = 2,          /* so many times as often as those of the next language */
+	LEAST_RARE_SHARE = 5, /* the same where hardly one is another language's: */
+	RARELY = 4,
+	LOOK_EACH = 48,   /* words: after so many it is looked whether they settle it */
 	LEAST_BYTES = 24, /* of less, CLD2 only guesses */
 };
 
@@ -129,12 +132,41 @@ word_languages(const struct detector *d, struct span s, size_t *at)
 	return find(d, span_of(word, n))->languages;
 }
 
-/* The row of the table whose words are clearly the commonest, or that of none. */
+/* What the words counted so far say. */
+struct tally {
+	unsigned hits[LANGUAGES], words;
+};
+
+/*
+ * The row of the table whose words are clearly the commonest, or that of none: of one in
+ * LEAST_SHARE words, and CLEARLY as often as those of the next language; or of fewer (figures and
+ * names stand between them), and hardly ever those of another.
+ */
+static size_t
+clearest(const struct tally *t)
+{
+	size_t best = 0;
+	unsigned next = 0, most;
+
+	for (size_t i = 1; i < detect_table_rows; i++)
+		if (t->hits[i] > t->hits[best])
+			best = i;
+	for (size_t i = 0; i < detect_table_rows; i++)
+		if (i != best && t->hits[i] > next)
+			next = t->hits[i];
+	most = t->hits[best];
+	if (t->words >= LEAST_WORDS &&
+	    ((most * LEAST_SHARE >= t->words && most >= CLEARLY * next) ||
+		(most * LEAST_RARE_SHARE >= t->words && most >= RARELY * next)))
+		return best;
+	return detect_table_rows;
+}
+
+/* The row of the language that the words of the text settle, or that of none. */
 static size_t
 by_words(const struct detector *d, struct span s)
 {
-	unsigned hits[LANGUAGES] = {0}, words = 0, next = 0;
-	size_t best = 0;
+	struct tally t = {0};
 
 	for (size_t at = 0; at < s.n;) {
 		uint16_t languages;
@@ -143,22 +175,18 @@ by_words(const struct detector *d, struct span s)
 			at++;
 			continue;
 		}
-		words++;
+		t.words++;
 		languages = word_languages(d, s, &at);
 		for (size_t i = 0; languages >> i != 0; i++)
-			hits[i] += languages >> i & 1;
+			t.hits[i] += languages >> i & 1;
+		if (t.words % LOOK_EACH == 0) {
+			size_t row = clearest(&t);
+
+			if (row < detect_table_rows)
+				return row;
+		}
 	}
-	for (size_t i = 1; i < detect_table_rows; i++) {
-		if (hits[i] > hits[best])
-			best = i;
-	}
-	for (size_t i = 0; i < detect_table_rows; i++) {
-		if (i != best && hits[i] > next)
-			next = hits[i];
-	}
-	if (words < LEAST_WORDS || hits[best] * LEAST_SHARE < words || hits[best] < CLEARLY * next)
-		return detect_table_rows;
-	return best;
+	return clearest(&t);
 }
 
 struct span

@@ -60,6 +60,8 @@ become(const struct child *c, const char *path, int log_fd, pid_t parent)
 		dup2(log_fd, STDERR_FILENO);
 	if (c->passed_fd >= 0)
 		fcntl(c->passed_fd, F_SETFD, 0);
+	if (c->meter != NULL)
+		fcntl(c->meter_fd, F_SETFD, 0);
 	execv(path, c->args);
 	fprintf(stderr, "winnow run: %s: %s\n", path, strerror(errno));
 	_exit(EXIT_PERMANENT);
@@ -93,6 +95,8 @@ children_reap(struct child *children, size_t n, int *ret_status)
 		for (size_t i = 0; i < n; i++)
 			if (children[i].pid == pid) {
 				children[i].pid = 0;
+				if (children[i].meter != NULL)
+					meter_gone(children[i].meter);
 				return (int)i;
 			}
 	return -1;

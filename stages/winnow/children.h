@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "common/err.h"
+#include "stages/meter.h"
 
 struct child {
 	const char *name;     /* of the stage */
@@ -18,6 +19,8 @@ struct child {
 	bool keeps_output;    /* has our standard output; else it has none */
 	bool is_nothing_lost; /* when it is killed: it keeps nothing that lasts */
 	int passed_fd;        /* stays open in it, or -1 */
+	struct meter *meter;  /* its figures, or NULL */
+	int meter_fd;         /* of that page; stays open in it */
 	const char *once;     /* why it cannot be started again, or NULL */
 	pid_t pid;            /* 0: not running */
 	uint64_t started_at;  /* ms */

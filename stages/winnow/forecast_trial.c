@@ -21,7 +21,7 @@
 
 #define LEAST_SECONDS 1e-3
 
-enum { OWN_ARGS = 12 };
+enum { OWN_ARGS = 13 };
 
 static volatile sig_atomic_t stopped;
 
@@ -79,6 +79,7 @@ make_args(const char *folder, const struct settings *s, const struct options *o)
 		args[n++] = join("--index=file:", folder, "/state/", "index");
 	args[n++] = join("--index-limit=", "1000G", "", "");
 	args[n++] = join("--hold-timeout=", "10s", "", "");
+	args[n++] = join("--http=", "", "", ""); /* a chain may be there already */
 	args[n++] = join("--", "", "", "");
 	args[n++] = join("", folder, "/in", "");
 	return args;

@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "common/mem.h"
 #include "common/options.h"
+#include "stages/face.h"
 #include "stages/settings.h"
 #include "stages/winnow/commands.h"
 #include "stages/winnow/own_output.h"
 #include "stages/winnow/plan.h"
 #include "stages/winnow/progress.h"
-#include "stages/winnow/restart.h"
 #include "stages/winnow/restart.h"
 #include "stages/winnow/run_report.h"
 
@@ -43,6 +44,8 @@ struct run {
 	int logs[2];   /* a pipe: what the stages log, where there is a progress line */
 	struct buf status_in, log_in;
 	struct progress_line progress;
+	struct watched *watched; /* what --http shows: each child */
+	struct face face;
 	bool shows_progress; /* standard error is a terminal */
 	bool line_shown;
 	bool interrupted;
@@ -336,6 +339,17 @@ watch(struct run *r)
 	return 0;
 }
 
+/* At --http one port shows all processes of the run. */
+static int
+open_face(struct run *r)
+{
+	r->watched = mem_zero(r->plan.n, sizeof(*r->watched));
+	for (size_t i = 0; i < r->plan.n; i++)
+		r->watched[i] =
+		    (struct watched){r->plan.children[i].name, r->plan.children[i].meter};
+	return face_open(&r->face, &r->settings, r->watched, r->plan.n, true);
+}
+
 static int
 start_all(struct run *r)
 {
@@ -356,6 +370,12 @@ settle(struct run *r)
 	if (r->interrupted && !r->progress.last) { /* before read knew what the others have */
 		log_line(
 		    LOG_INFO, "stopped%s", r->plan.goes_on ? "; the same command goes on" : "");
+		return 0;
+	}
+	if (link_sink_is(&r->plan.sink) && c->in == 0) {
+		log_line(LOG_INFO, "%llu documents in; what became of them, %s has not counted",
+		    (unsigned long long)(r->progress.before + r->progress.read),
+		    r->settings.output);
 		return 0;
 	}
 	if (r->progress.last && r->progress.read == 0 && c->documents > 0)
@@ -380,6 +400,7 @@ conduct(struct run *r)
 		TRY(restart_forget(&r->settings));
 	TRY(open_pipes(r));
 	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
+	TRY(open_face(r));
 	TRY(start_all(r));
 	TRY(watch(r));
 	drain_pipes(r);
@@ -399,6 +420,8 @@ close_run(struct run *r)
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+	face_close(&r->face);
+	free(r->watched);
 	plan_done(&r->plan);
 	settings_done(&r->options);
 	buf_done(&r->status_in);

@@ -101,6 +101,7 @@ count_refused(struct counts *c, struct tallies *t, const struct document *d)
 {
 	c->refused++;
 	tally_add(&t->by[BY_REASON], d->refused.reason, 1);
+	tally_add(&t->dead, d->refused.reason, 1);
 	tally_add(&t->by[BY_SOURCE], d->source.path, 1);
 }
 
@@ -109,6 +110,7 @@ tallies_move(struct tallies *to, struct tallies *from)
 {
 	for (int i = 0; i < TALLIES; i++)
 		tally_move(&to->by[i], &from->by[i]);
+	tally_move(&to->dead, &from->dead);
 }
 
 void
@@ -116,4 +118,5 @@ tallies_done(struct tallies *t)
 {
 	for (int i = 0; i < TALLIES; i++)
 		tally_done(&t->by[i]);
+	tally_done(&t->dead);
 }

@@ -15,6 +15,7 @@
 /* Starts as {0}. */
 struct tallies {
 	struct tally by[TALLIES];
+	struct tally dead; /* refusals by reason, of this process alone */
 };
 
 /* A batch is complete: documents, bytes. */

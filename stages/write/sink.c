@@ -33,13 +33,20 @@ cannot_open(const char *path)
 	    err_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s", path, strerror(errno));
 }
 
-static int
-open_file(struct sink *s, const char *path, bool force)
+int
+sink_check_free(const char *path, bool force)
 {
 	struct stat st;
 
-	if (!force && stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
-		return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
+	if (force || path == NULL || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return 0;
+	return err_set(ERR_USAGE, "%s is there; --force overwrites it", path);
+}
+
+static int
+open_file(struct sink *s, const char *path, bool force)
+{
+	TRY(sink_check_free(path, force));
 	s->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (s->fd < 0)
 		return cannot_open(path);

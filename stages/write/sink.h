@@ -25,6 +25,9 @@ struct sink {
 	uint64_t length;         /* bytes written, or given to be written */
 };
 
+/* A file that somebody may want, one that is not empty, is ERR_USAGE without `force`. */
+int sink_check_free(const char *path, bool force) WARN_UNUSED;
+
 /*
  * Open a stream or a file that is not to be resumed, NULL for standard output. A file that is there
  * and not empty is refused without `force`, else emptied. Returns 0, ERR_USAGE, ERR_HOLD, ERR_SYS.

@@ -288,3 +288,14 @@ Test(sink, standard_output_that_is_a_file_goes_on_where_it_stands)
 	cr_assert_eq(flushed(true), 1);
 	scratch_holds("log", "before\nafter\n");
 }
+
+Test(sink, only_a_file_with_bytes_is_not_free)
+{
+	cr_assert_eq(sink_check_free(NULL, false), 0);
+	cr_assert_eq(sink_check_free(scratch_path("none"), false), 0);
+	cr_assert_eq(sink_check_free(scratch_put("empty", SPAN("")), false), 0);
+	cr_assert_eq(sink_check_free("/dev/null", false), 0);
+	cr_assert_eq(sink_check_free(scratch_put("x", SPAN("precious")), false), ERR_USAGE);
+	cr_assert(strstr(err_text(), "--force") != NULL);
+	cr_assert_eq(sink_check_free(scratch_path("x"), true), 0);
+}
