@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/igzip.h"
 #include "common/mem.h"
 
 enum {
-	OUT_BYTES = 1 << 30,    /* more is not asked of a decoder at once */
-	GZIP_MAGIC = 0x1F,      /* the first byte of two */
-	BLOCK_HEADER_BYTES = 3, /* of zstd */
+	OUT_BYTES = 1 << 30, /* more is not asked of a decoder at once */
+	GZIP_MAGIC = 0x1F,   /* the first byte of two */
+	ZSTD_HEAD_BYTES = 3, /* of a block */
+	LZ4_HEAD_BYTES = 4,
 };
 
 static const char zstd_magic[] = "\x28\xB5\x2F\xFD", lz4_magic[] = "\x04\x22\x4D\x18",
@@ -76,8 +78,7 @@ gzip_begin(struct inflate *z)
 		z->fault = gzip_fault(ISAL_INVALID_WRAPPER);
 		return;
 	}
-	isal_inflate_init(&z->gzip->state);
-	z->gzip->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
+	igzip_begin(&z->gzip->state, ISAL_GZIP_NO_HDR_VER);
 	isal_gzip_header_init(&z->gzip->header);
 	begin_member(z);
 }
@@ -88,8 +89,7 @@ deflate_begin(struct inflate *z)
 {
 	if (z->header)
 		return; /* it has ended: what follows is nothing of ours */
-	isal_inflate_init(&z->gzip->state);
-	z->gzip->state.crc_flag = ISAL_DEFLATE;
+	igzip_begin(&z->gzip->state, ISAL_DEFLATE);
 	begin_member(z);
 	z->header = true;
 }
@@ -144,22 +144,24 @@ gzip_step(struct inflate *z, char *p, size_t n)
 }
 
 /*
- * Decode to p; the number of bytes. The decoder gets one block at a time, without the header of
- * the next, because it forgets what it has made before damage in the same call.
+ * How much the decoder of zstd or lz4 gets at once: a block, without the header of the next. What
+ * it has made before damage in the same call it forgets.
  */
 static size_t
-zstd_step(struct inflate *z, char *p, size_t n)
+block_bytes(const struct inflate *z, size_t head_bytes)
 {
-	size_t all = z->zstd_wants,
-	       wants = all > BLOCK_HEADER_BYTES ? all - BLOCK_HEADER_BYTES : all;
-	ZSTD_inBuffer in = {z->p, z->n < wants ? z->n : wants, 0};
+	size_t n = z->wants > head_bytes ? z->wants - head_bytes : z->wants;
+
+	return z->n < n ? z->n : n;
+}
+
+static size_t
+zstd_step(struct inflate *z, char *p, size_t n, size_t taken)
+{
+	ZSTD_inBuffer in = {z->p, taken, 0};
 	ZSTD_outBuffer out = {p, n, 0};
 	size_t r;
 
-	if (z->fault != NULL || (z->n == 0 && !z->full))
-		return 0;
-	if (!z->within)
-		begin_member(z);
 	r = ZSTD_decompressStream(z->zstd, &out, &in);
 	used(z, in.pos);
 	if (ZSTD_isError(r)) {
@@ -167,20 +169,16 @@ zstd_step(struct inflate *z, char *p, size_t n)
 		return 0;
 	}
 	z->within = r > 0;
-	z->zstd_wants = r > 0 ? r : MAGIC_BYTES;
+	z->wants = r > 0 ? r : MAGIC_BYTES;
 	z->full = r > 0 && out.pos == out.size;
 	return out.pos;
 }
 
 static size_t
-lz4_step(struct inflate *z, char *p, size_t n)
+lz4_step(struct inflate *z, char *p, size_t n, size_t taken)
 {
-	size_t taken = z->n, made = n, r;
+	size_t made = n, r;
 
-	if (z->fault != NULL || (z->n == 0 && !z->full))
-		return 0;
-	if (!z->within)
-		begin_member(z);
 	r = LZ4F_decompress(z->lz4, p, &made, z->p, &taken, NULL);
 	if (LZ4F_isError(r)) {
 		z->fault = LZ4F_getErrorName(r);
@@ -188,7 +186,29 @@ lz4_step(struct inflate *z, char *p, size_t n)
 	}
 	used(z, taken);
 	z->within = r > 0;
+	z->wants = r > 0 ? r : MAGIC_BYTES;
 	z->full = r > 0 && made == n;
+	return made;
+}
+
+/*
+ * Decode to p; the number of bytes. What the decoder holds is taken out of it before it gets more,
+ * so that it is at the same stored byte however much there is room for.
+ */
+static size_t
+block_step(struct inflate *z, char *p, size_t n)
+{
+	bool zstd = z->coding == CODING_ZSTD, full = z->full;
+	size_t (*step)(struct inflate *, char *, size_t, size_t) = zstd ? zstd_step : lz4_step;
+	size_t head_bytes = zstd ? ZSTD_HEAD_BYTES : LZ4_HEAD_BYTES, made;
+
+	if (z->fault != NULL || (z->n == 0 && !full))
+		return 0;
+	if (!z->within)
+		begin_member(z);
+	made = step(z, p, n, full ? 0 : block_bytes(z, head_bytes));
+	if (made == 0 && full && z->fault == NULL && z->n > 0)
+		made = step(z, p, n, block_bytes(z, head_bytes));
 	return made;
 }
 
@@ -210,8 +230,8 @@ coding_step(struct inflate *z, char *p, size_t n)
 	switch (z->coding) {
 	case CODING_GZIP:
 	case CODING_DEFLATE: return gzip_step(z, p, n);
-	case CODING_ZSTD: return zstd_step(z, p, n);
-	case CODING_LZ4: return lz4_step(z, p, n);
+	case CODING_ZSTD:
+	case CODING_LZ4: return block_step(z, p, n);
 	default: return plain_step(z, p, n);
 	}
 }
@@ -223,13 +243,13 @@ open_zstd(struct inflate *z)
 	if (z->zstd == NULL)
 		return err_set(ERR_SYS, "no memory for the zstd decoder");
 	ZSTD_DCtx_setParameter(z->zstd, ZSTD_d_windowLogMax, INFLATE_WINDOW_LOG);
-	z->zstd_wants = MAGIC_BYTES;
 	return 0;
 }
 
 int
 coding_open(struct inflate *z)
 {
+	z->wants = MAGIC_BYTES;
 	switch (z->coding) {
 	case CODING_GZIP:
 	case CODING_DEFLATE: z->gzip = mem_alloc(sizeof(*z->gzip)); break;
@@ -256,10 +276,9 @@ coding_restart(struct inflate *z)
 {
 	z->within = z->header = z->full = false;
 	z->fault = NULL;
-	if (z->zstd != NULL) {
+	z->wants = MAGIC_BYTES;
+	if (z->zstd != NULL)
 		ZSTD_DCtx_reset(z->zstd, ZSTD_reset_session_only);
-		z->zstd_wants = MAGIC_BYTES;
-	}
 	if (z->lz4 != NULL)
 		LZ4F_resetDecompressionContext(z->lz4);
 }

@@ -42,8 +42,8 @@ struct inflate {
 	uint64_t searched;        /* stored bytes in which the next member was looked for already */
 	struct gzip *gzip;        /* of gzip and deflate */
 	ZSTD_DStream *zstd;
-	size_t zstd_wants; /* bytes: the next block and the header behind it */
-	bool full;         /* zstd and lz4: the decoder may hold bytes that found no room */
+	size_t wants; /* zstd and lz4: bytes of the next block and the header behind it */
+	bool full;    /* zstd and lz4: the decoder may hold bytes that found no room */
 	LZ4F_dctx *lz4;
 	char *pushed; /* bytes that were given back */
 	size_t n_pushed, pushed_at;

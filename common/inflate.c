@@ -144,6 +144,7 @@ inflate_open_feed(struct inflate **ret, struct feed feed, enum coding coding)
 
 	z->feed = feed;
 	z->coding = coding;
+	z->p = ""; /* nothing yet, but somewhere */
 	if (coding != CODING_UNKNOWN && coding_open(z) < 0) {
 		free(z);
 		return ERR_SYS;

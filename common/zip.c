@@ -137,11 +137,12 @@ read_entry(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
 	uint64_t plain, offset, method, flags;
 	size_t n_name, n_extra;
 
-	if (z->end - z->next < CENTRAL_BYTES)
+	if (z->next <= z->end && z->end - z->next < CENTRAL_BYTES)
 		return ERR_STOP;
 	e->at = z->next;
-	TRY(read_at(z->in, z->next, head, CENTRAL_BYTES));
-	if (memcmp(head, "PK\1\2", 4) != 0)
+	if (z->next < z->end)
+		TRY(read_at(z->in, z->next, head, CENTRAL_BYTES));
+	if (z->next > z->end || memcmp(head, "PK\1\2", 4) != 0)
 		return err_set(ERR_RECORD, "the zip's directory is damaged at byte %llu",
 		    (unsigned long long)z->next);
 	flags = number(head + 8, 2);
@@ -152,7 +153,7 @@ read_entry(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
 	n_extra = (size_t)number(head + 30, 2);
 	offset = number(head + 42, 4);
 	e->name.n = 0;
-	TRY(read_at(z->in, z->next + CENTRAL_BYTES, buf_room(&e->name, n_name + n_extra),
+	TRY(read_at(z->in, z->next + CENTRAL_BYTES, buf_room(&e->name, n_name + n_extra + 1),
 	    n_name + n_extra));
 	widen(span_of(e->name.p + n_name, n_extra), &plain, &e->size, &offset);
 	e->name.n = n_name;

@@ -90,10 +90,15 @@ framing_is_open(const struct framing *f)
 }
 
 bool
+is_over(const struct framing *f)
+{
+	return f->in == NULL || (f->ended && !f->damaged && !f->passing && f->from == f->to);
+}
+
+bool
 framing_at_end(const struct framing *f)
 {
-	return f->n_levels == 0 &&
-	       (f->in == NULL || (f->ended && !f->damaged && !f->passing && f->from == f->to));
+	return f->n_levels == 0 && is_over(f);
 }
 
 uint64_t

@@ -137,7 +137,7 @@ entries_place(const struct framing *f, struct buf *state)
 {
 	for (size_t i = 0; i < f->n_levels; i++) {
 		const struct level *l = &f->levels[i];
-		bool open = i + 1 < f->n_levels || f->in != NULL;
+		bool open = i + 1 < f->n_levels || !is_over(f);
 
 		buf_byte(state, l->is_zip ? 'z' : 't');
 		mark_print(state, l->mark);
@@ -157,11 +157,11 @@ level_go_on(struct framing *f, bool is_zip, struct inflate_mark mark, uint64_t a
 	l->mark = mark;
 	if (is_zip) {
 		TRY(zip_open(&l->zip, l->in));
-		if (at > l->zip.end)
-			return err_set(ERR_RECORD, "it is not what it was");
-		l->zip.next = at;
+		l->zip.next = at; /* which may be damaged */
 	} else {
-		TRY(go_to(l->in, mark, at));
+		TRY(inflate_go_on(l->in, mark)); /* on from there tar_next reads, and meets */
+		if (at < mark.out)               /* the same damage as the first time */
+			return err_set(ERR_RECORD, "it is not what it was");
 		l->tar.next = at;
 	}
 	if (!more)

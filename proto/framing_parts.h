@@ -56,6 +56,9 @@ int begin_stream(struct framing *f, struct feed feed, enum coding coding) WARN_U
 
 void end_stream(struct framing *f);
 
+/* Whether the stream in hand has nothing more to give, also of damage. */
+bool is_over(const struct framing *f);
+
 /* framing_detect.c */
 
 /* Look at the first bytes, for a byte order mark and for what is there. */

@@ -103,7 +103,7 @@ framing_place(const struct framing *f, struct buf *state)
 	struct inflate_mark m = mark_before(f);
 
 	entries_place(f, state);
-	if (f->in == NULL)
+	if (is_over(f))
 		return;
 	buf_byte(state, f->container != CONTAINER_NONE ? container_letters[f->container]
 						       : form_letters[f->form]);

@@ -165,8 +165,8 @@ cut_stretch(struct framing *f, struct piece *ret_piece)
 	do {
 		TRY(want(f, left(f) + 1));
 		n = find_head(f, sure, &sure);
-	} while (n == left(f) && !f->ended && left(f) < STRETCH_BYTES);
-	if (n == left(f) && !f->ended) { /* too long to be kept */
+	} while (n == left(f) && !f->ended && sure <= STRETCH_BYTES);
+	if (n > STRETCH_BYTES) { /* too long to be kept */
 		f->passed = (struct piece){.offset = f->offset, .reason = "damaged"};
 		snprintf(f->passed.detail, sizeof(f->passed.detail), "%s", no_record);
 		f->passing = true;
@@ -216,7 +216,7 @@ begin_pass(struct framing *f, const struct record_head *h, bool silently, struct
 		p->reason = "too-large";
 	f->passing = true;
 	f->pass_silently = silently;
-	f->pass_left = h->length;
+	f->pass_left = h->has_length ? h->length : UINT64_MAX;
 	advance(f, h->n);
 }
 
@@ -297,12 +297,14 @@ end_pass(struct framing *f, struct piece *ret_piece)
 
 /*
  * Where the block ends: at its length if a record or the end follows there; else where the next
- * one begins, if that is found within what a document may have. ERR_STOP: the input ends before.
+ * one begins, if that is found within what a document may have: however much more has been read
+ * already, since that is not always the same. ERR_STOP: the input ends before; ERR_RECORD: it is
+ * too far.
  */
 static int
 find_end(struct framing *f, const struct record_head *h, size_t *ret_end)
 {
-	size_t end = h->n + (size_t)h->length, sure = h->n, at;
+	size_t end = h->n + (size_t)h->length, most = h->n + (size_t)f->max_document, sure, at;
 	bool followed = false;
 
 	TRY(want(f, end));
@@ -312,14 +314,13 @@ find_end(struct framing *f, const struct record_head *h, size_t *ret_end)
 	if (followed)
 		return 0;
 	sure = h->n > 0 ? h->n - 1 : 0;
-	for (;;) {
-		at = find_head(f, sure, &sure);
-		if (at < left(f) || f->ended || left(f) > h->n + f->max_document)
-			break;
+	while ((at = find_head(f, sure, &sure)) == left(f) && !f->ended && sure <= most)
 		TRY(want(f, left(f) + 1));
+	if (at > most || at == left(f)) {
+		if (h->has_length && left(f) >= end)
+			return 0;
+		return left(f) > most ? ERR_RECORD : ERR_STOP;
 	}
-	if (at == left(f))
-		return h->has_length && left(f) >= end ? 0 : ERR_STOP;
 	while (at > h->n && is_end(start(f)[at - 1]))
 		at--;
 	*ret_end = at;
@@ -396,6 +397,10 @@ take_record(struct framing *f, struct piece *ret_piece)
 	r = find_end(f, &h, &end);
 	if (r == ERR_STOP)
 		return cut_truncated(f, ret_piece);
+	if (r == ERR_RECORD) {
+		begin_pass(f, &h, other, filtered);
+		return 0;
+	}
 	TRY(r);
 	TRY(whole_head(f, &h));
 	if (other) {

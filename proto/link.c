@@ -215,7 +215,7 @@ port_open(struct port *port, void *context, enum port_type type, const char *end
 	if (port->socket == NULL)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
 	TRY(set_options(port->socket, type, max_bytes));
-	TRY(security_apply(port->socket, endpoint, binds));
+	TRY(security_apply(context, port->socket, endpoint, binds));
 	if (type == PORT_PUSH || strncmp(endpoint, "tcp://", 6) == 0)
 		TRY(monitor(port, context));
 	return binds ? bind_port(port) : connect_port(port);

@@ -11,14 +11,17 @@
 
 #define SCHEME "tcp://"
 
-enum { HOST_BYTES = 256 };
+enum { HOST_BYTES = 256, CONTEXTS = 4 };
 
 /* Of this process: it has one identity. */
 static struct {
 	bool has_key, insecure;
 	struct certificate own;
 	char *peers;
-	struct zap *zap;
+	struct {
+		void *context; /* NULL: free */
+		struct zap *zap;
+	} guards[CONTEXTS];
 } security;
 
 /* The folder that a path lies in, allocated. */
@@ -33,7 +36,7 @@ folder_of(const char *path)
 }
 
 int
-security_open(const struct security_wish *wish, void *context)
+security_open(const struct security_wish *wish)
 {
 	security.insecure = wish->insecure;
 	if (wish->key == NULL || wish->key[0] == '\0')
@@ -48,13 +51,14 @@ security_open(const struct security_wish *wish, void *context)
 	security.has_key = true;
 	security.peers = wish->peers != NULL ? mem_string(wish->peers, strlen(wish->peers))
 					     : folder_of(wish->key);
-	return zap_open(&security.zap, context, security.peers);
+	return 0;
 }
 
 void
 security_close(void)
 {
-	zap_close(security.zap);
+	for (int i = 0; i < CONTEXTS; i++)
+		zap_close(security.guards[i].zap);
 	free(security.peers);
 	explicit_bzero(&security, sizeof(security));
 }
@@ -97,11 +101,41 @@ set(void *socket, int option, const void *value, size_t n)
 	return 0;
 }
 
+/* The context has a handler from now on. */
 static int
-guard(void *socket)
+guard_context(void *context)
+{
+	int at = -1;
+
+	for (int i = CONTEXTS - 1; i >= 0; i--) {
+		if (security.guards[i].context == context)
+			return 0;
+		at = security.guards[i].context == NULL ? i : at;
+	}
+	if (at < 0)
+		return err_set(ERR_SYS, "sockets with keys in more than %d contexts", CONTEXTS);
+	TRY(zap_open(&security.guards[at].zap, context, security.peers));
+	security.guards[at].context = context;
+	return 0;
+}
+
+void
+security_leave(void *context)
+{
+	for (int i = 0; i < CONTEXTS; i++)
+		if (security.guards[i].context == context && context != NULL) {
+			zap_close(security.guards[i].zap);
+			security.guards[i].zap = NULL;
+			security.guards[i].context = NULL;
+		}
+}
+
+static int
+guard(void *context, void *socket)
 {
 	static const int yes = 1;
 
+	TRY(guard_context(context));
 	TRY(set(socket, ZMQ_CURVE_SERVER, &yes, sizeof(yes)));
 	TRY(set(socket, ZMQ_CURVE_SECRETKEY, security.own.secret_key, KEY_CHARS + 1));
 	return set(socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen(ZAP_DOMAIN));
@@ -123,7 +157,7 @@ meet(void *socket, const char *host)
 }
 
 int
-security_apply(void *socket, const char *endpoint, bool binds)
+security_apply(void *context, void *socket, const char *endpoint, bool binds)
 {
 	char host[HOST_BYTES];
 
@@ -131,7 +165,7 @@ security_apply(void *socket, const char *endpoint, bool binds)
 		return 0;
 	host_of(endpoint, host);
 	if (security.has_key)
-		return binds ? guard(socket) : meet(socket, host);
+		return binds ? guard(context, socket) : meet(socket, host);
 	if (!binds || security.insecure || is_loopback(host))
 		return 0;
 	return err_set(ERR_USAGE,

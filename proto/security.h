@@ -26,19 +26,26 @@ struct security_wish {
 };
 
 /*
- * Once for a process, before its sockets: read the key, and guard the context. ERR_USAGE: a file is
- * not as it has to be. Without this call there is no key. security_close is right after a failure.
+ * Once for a process, before its sockets: read the key. ERR_USAGE: a file is not as it has to be.
+ * Without this call there is no key. security_close is right after a failure.
  */
-int security_open(const struct security_wish *wish, void *context) WARN_UNUSED;
+int security_open(const struct security_wish *wish) WARN_UNUSED;
 
-/* For when all sockets are closed; the context can only be terminated then. */
+/* For when the sockets of all contexts are closed. */
 void security_close(void);
 
 /*
- * Set what a socket needs to bind or connect at this endpoint, as zmq_bind and zmq_connect take it;
- * before they do. ERR_USAGE: without keys this endpoint is not for binding, or the certificate of
- * the host is damaged.
+ * Set what a socket of this context needs to bind or connect at this endpoint, as zmq_bind and
+ * zmq_connect take it; before they do. The first socket that binds makes the handler of the
+ * context. ERR_USAGE: without keys this endpoint is not for binding, a certificate is damaged, or
+ * the folder cannot be read; ERR_SYS.
  */
-int security_apply(void *socket, const char *endpoint, bool binds) WARN_UNUSED;
+int security_apply(void *context, void *socket, const char *endpoint, bool binds) WARN_UNUSED;
+
+/*
+ * End the handler of a context, if it has one, before zmq_ctx_term and when all its sockets are
+ * closed: it can only be terminated then.
+ */
+void security_leave(void *context);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "common/secret.h"
+#include "common/uri.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -39,6 +40,8 @@ static const struct option_spec specs[] = {
 	"TERMS",
 	"which documents are wanted, as 'status=2xx;mime=text/html;url=REGEX;lang=en;length=200' "
 	"(default: of archives, pages and texts with status 2xx)"},
+    {"exit-when-idle", 0, OPTION_SECONDS, AT(exit_when_idle_ms), TAKES_READ | TAKES_RUN, "0",
+	"SECONDS", "of a queue: end when nothing has come for so long (default: never)"},
     {"status-fd", 0, OPTION_COUNT, AT(status_fd), TAKES_READ, "0", "N",
 	"tell the progress on this descriptor, a line of numbers at a time"},
     {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL, "FROM=TO,...",
@@ -85,9 +88,10 @@ static const struct option_spec specs[] = {
 	"how many claims at most (default 5)"},
     {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "kept",
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
-    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
+    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE|URI",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
-	"output)"},
+	"output); or redis://host/0?stream=NAME, kafka://host:9092/topic, zmq+push://host:port, "
+	"zmq+pub://host:port, link://host:port, with --state"},
     {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
     {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",
@@ -95,7 +99,8 @@ static const struct option_spec specs[] = {
     {"dead-letters", 0, OPTION_STRING, AT(dead_letters), AT_SINK, NULL, "FILE",
 	"where refused documents go (default: OUTPUT.dead.jsonl, or the log)"},
     {"state", 0, OPTION_STRING, AT(state), AT_SINK, NULL, "DIR",
-	"where the state of the run is kept (default: OUTPUT.winnow)"},
+	"where the state of the run is kept (default: OUTPUT.winnow; needed where OUTPUT is a "
+	"URI)"},
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
@@ -109,6 +114,8 @@ static const struct option_spec specs[] = {
 	"with --restart: take the owners of the abandoned run back from a named index"},
     {"force", 0, OPTION_FLAG, AT(force), TAKES_WRITE | TAKES_RUN, NULL, NULL,
 	"overwrite an OUTPUT that is there"},
+    {"allow-loss", 0, OPTION_FLAG, AT(allow_loss), TAKES_WRITE | TAKES_RUN, NULL, NULL,
+	"a queue may lose records to a sink that brings each at most once (zmq+push, zmq+pub)"},
     {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
 	"how many processes extract and summarize have each (default: the cores)"},
     {"document-timeout", 0, OPTION_TIME, AT(document_timeout_ms), JAILED, "30s", "TIME",
@@ -167,6 +174,29 @@ warn_of_unknown(const struct options *o)
 	}
 }
 
+const char *
+settings_queue(const struct settings *s)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (uri_is(s->sources[i]))
+			return s->sources[i];
+	return NULL;
+}
+
+/* What is standard where the source is a queue, as if it had been given: the stages get it, too. */
+static int
+set_for_queue(struct settings *s, struct options *o)
+{
+	static const struct {
+		const char *name, *value;
+	} standards[] = {
+	    {"same-document", "id"}, {"when-full", "forget-oldest"}, {"hold-timeout", "none"}};
+
+	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++)
+		TRY(options_presume(o, s, standards[i].name, standards[i].value));
+	return 0;
+}
+
 int
 settings_parse(struct settings *ret_settings, struct options *o, enum taker taker,
     const char *about, const char *args, int argc, char **argv)
@@ -177,6 +207,8 @@ settings_parse(struct settings *ret_settings, struct options *o, enum taker take
 	TRY(options_parse(o, ret_settings, argc, argv));
 	ret_settings->sources = o->rest;
 	ret_settings->n_sources = o->n_rest;
+	if ((taker & (TAKES_READ | TAKES_RUN)) != 0 && settings_queue(ret_settings) != NULL)
+		TRY(set_for_queue(ret_settings, o));
 	log_as_json(ret_settings->log == LOG_JSON);
 	if (taker == TAKES_RUN)
 		warn_of_unknown(o); /* once, not by each stage */

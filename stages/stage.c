@@ -137,10 +137,11 @@ run_secured(struct loop *loop)
 {
 	const struct settings *s = loop->settings;
 	const struct security_wish wish = {s->key, s->peers, s->insecure};
-	int r = security_open(&wish, loop->context);
+	int r = security_open(&wish);
 
 	if (r == 0)
 		r = run(loop);
+	security_leave(loop->context);
 	security_close();
 	return r;
 }

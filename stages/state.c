@@ -12,6 +12,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "common/uri.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
 
@@ -43,13 +44,32 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
+	if (uri_is(output))
+		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+/* A URI has nothing beside it. */
+static bool
+lacks_folder(const struct settings *s)
+{
+	return s->output != NULL && uri_is(s->output) && s->state == NULL;
+}
+
+int
+state_check(const struct settings *s)
+{
+	if (!lacks_folder(s))
+		return 0;
+	return err_set(ERR_USAGE, "-o URI needs --state DIR: a folder that lasts, for the "
+				  "checkpoint, the dead letters and "
+				  "the index of the run");
 }
 
 char *
 state_folder(const struct settings *s)
 {
-	if (!can_be_resumed(s->output))
+	if (!can_be_resumed(s->output) || lacks_folder(s))
 		return NULL;
 	return s->state != NULL ? beside(s->state, "") : beside(s->output, ".winnow");
 }
@@ -59,7 +79,10 @@ state_dead_letters(const struct settings *s)
 {
 	if (s->dead_letters != NULL)
 		return beside(s->dead_letters, "");
-	return can_be_resumed(s->output) ? beside(s->output, ".dead.jsonl") : NULL;
+	if (!can_be_resumed(s->output) || lacks_folder(s))
+		return NULL;
+	return uri_is(s->output) ? beside(s->state, "/dead.jsonl")
+				 : beside(s->output, ".dead.jsonl");
 }
 
 int
@@ -101,7 +124,13 @@ try_lock(const char *path, int *ret_fd)
 int
 state_lock(const char *folder, int *ret_fd)
 {
-	char *path = beside(folder, "/lock");
+	return state_lock_name(folder, "lock", ret_fd);
+}
+
+int
+state_lock_name(const char *folder, const char *name, int *ret_fd)
+{
+	char *parent = beside(folder, "/"), *path = beside(parent, name);
 	int r = ERR_STOP;
 
 	for (int i = 0; i < LOCK_TRIES && r == ERR_STOP; i++) {
@@ -113,6 +142,7 @@ state_lock(const char *folder, int *ret_fd)
 		r = err_set(ERR_USAGE,
 		    "%s is in use by another process; wait for its end, or name another output",
 		    folder);
+	free(parent);
 	free(path);
 	return r;
 }

@@ -15,6 +15,7 @@
 #include "proto/index_compact.h"
 #include "proto/index_read.h"
 #include "stages/dedup/group_commit.h"
+#include "stages/dedup/holdings_reader.h"
 #include "stages/dedup/near_drops.h"
 #include "stages/dedup/near_table.h"
 
@@ -49,109 +50,10 @@ struct index {
 	int wake;                      /* an epoll of all that can come further */
 };
 
-/* What the files tell when they are read. */
-
-static void
-expect(void *index, uint64_t documents, uint64_t entries)
-{
-	struct index *ix = index;
-
-	(void)documents;
-	owner_table_reserve(&ix->holdings.owners, entries);
-}
-
-static void
-restore_document(void *index, const struct hash *identity, uint64_t key, struct span id)
-{
-	struct index *ix = index;
-
-	holdings_document(&ix->holdings, identity, key, id);
-}
-
-static void
-restore_ahead(void *index, const struct hash *hash)
-{
-	index_prefetch(index, hash);
-}
-
-static int
-restore_entry(void *index, const struct entry *e)
-{
-	struct index *ix = index;
-
-	if (holdings_put(&ix->holdings, e) == 0)
-		return 0;
-	if (!hook_is_off("first-owner"))
-		return ERR_RECORD;
-	owner_table_put(&ix->holdings.owners, e);
-	return 0;
-}
-
-static int
-restore_near_owner(void *index, const struct near_owner *o)
-{
-	struct index *ix = index;
-
-	return holdings_put_near_owner(&ix->holdings, o);
-}
-
-static int
-restore_near_drop(void *index, const struct near_drop *d)
-{
-	struct index *ix = index;
-
-	return holdings_put_near_drop(&ix->holdings, d);
-}
-
-static int
-restore_take_back(void *index, uint64_t run)
-{
-	struct index *ix = index;
-
-	(void)run;
-	holdings_take_back(&ix->holdings);
-	return 0;
-}
-
-static int
-restore_gap(void *index, uint32_t n)
-{
-	struct index *ix = index;
-
-	document_table_gap(&ix->holdings.documents, n);
-	return 0;
-}
-
-static int
-restore_forget(void *index, uint32_t first, uint32_t end)
-{
-	struct index *ix = index;
-
-	holdings_forget(&ix->holdings, first, end);
-	return 0;
-}
-
-static struct index_reader
-reader_of(struct index *ix)
-{
-	return (struct index_reader){
-	    .object = ix,
-	    .expect = expect,
-	    .document = restore_document,
-	    .ahead = restore_ahead,
-	    .entry = restore_entry,
-	    .take_back = restore_take_back,
-	    .gap = restore_gap,
-	    .forget = restore_forget,
-	    .near_owner = restore_near_owner,
-	    .near_drop = restore_near_drop,
-	};
-}
-
 static int
 open_folder(struct index *ix, const char *uri)
 {
-	const struct index_reader reader = reader_of(ix);
+	const struct index_reader reader = holdings_reader(&ix->holdings);
 	const char *folder;
 
 	TRY(index_folder(&folder, uri));
@@ -574,7 +476,7 @@ index_wake(const struct index *ix)
 int
 index_import(struct index *ix, struct import *im, uint64_t *ret_documents, uint64_t *ret_owners)
 {
-	const struct index_reader reader = reader_of(ix);
+	const struct index_reader reader = holdings_reader(&ix->holdings);
 	struct buf group = {0};
 	size_t n;
 	int r = 0;

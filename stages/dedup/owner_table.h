@@ -3,7 +3,7 @@
  * tag.
  *
  * It is OWNER_PARTS tables by some bits of the hash. Each is filled to 92 %, then grows by a quarter
- * where it stands, and no two at the same time: so it takes 27 to 31 MB a million entries, also
+ * where it stands, and no two at the same time: so it takes 27 to 32 MB a million entries, also
  * while it grows, and nobody waits for more than a sixteenth of it to be moved. (Fuller, it would
  * take 28 MB and half as long again for each new entry.) A row has sixteen slots with their tags
  * in front, which are a byte of the hash each: a look-up compares a row's tags at once, and of its

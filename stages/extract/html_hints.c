@@ -3,12 +3,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/hash.h"
+
 enum {
 	WORD_BYTES = 16, /* of the longest word that is known */
 	COMPOUND_BYTES = 32,
 	COMPOUND_LEAST = 6, /* bytes of what may be two words in one */
 	SLOT_BITS = 10,
 	SLOTS = 1 << SLOT_BITS,
+	VALUES = 256, /* that are remembered */
+	VALUE_BYTES = 51,
 };
 
 /* What a word is, beside being a hint itself: with another one in its class it makes a hint. */
@@ -168,8 +172,8 @@ sort_of(unsigned char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') ? SORT_SPACE : SORT_MARK;
 }
 
-uint32_t
-html_hints(struct span s)
+static uint32_t
+read_words(struct span s)
 {
 	char word[COMPOUND_BYTES + 1];
 	uint32_t words = 0, hints = 0;
@@ -194,4 +198,27 @@ html_hints(struct span s)
 		before = sort;
 	}
 	return hints;
+}
+
+/* Pages say the same classes again and again: the newest values, by their hash. */
+static struct value {
+	unsigned char n;
+	char bytes[VALUE_BYTES];
+	uint32_t hints;
+} values[VALUES];
+
+uint32_t
+html_hints(struct span s)
+{
+	struct value *v;
+
+	if (s.n == 0 || s.n > VALUE_BYTES)
+		return read_words(s);
+	v = &values[hash64(s) % VALUES];
+	if (v->n == s.n && memcmp(v->bytes, s.p, s.n) == 0)
+		return v->hints;
+	v->n = (unsigned char)s.n;
+	memcpy(v->bytes, s.p, s.n);
+	v->hints = read_words(s);
+	return v->hints;
 }

@@ -1,10 +1,10 @@
 #include "stages/extract/http_body.h"
 
 #include <brotli/decode.h>
-#include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <zstd.h>
 
+#include "common/igzip.h"
 #include "common/inflate.h"
 #include "common/mem.h"
 
@@ -136,8 +136,7 @@ static void
 open_gzip(struct decoder *d, uint32_t wrapper)
 {
 	d->gzip = mem_alloc(sizeof(*d->gzip));
-	isal_inflate_init(d->gzip);
-	d->gzip->crc_flag = wrapper;
+	igzip_begin(d->gzip, wrapper);
 	d->gzip->next_in = (uint8_t *)d->in.p;
 	d->gzip->avail_in = (uint32_t)d->in.n;
 	d->step = step_gzip;

@@ -146,12 +146,23 @@ judge(struct choosing *c)
 		trees_add(c->delta + from, c->model->beside, b->features + from, b->stride);
 }
 
+/* The best that is left would take from the summary more than it gives. */
+static bool
+takes_away(const struct choosing *c, size_t best)
+{
+	return c->n > 0 && c->budget.measure != MEASURE_ALL && value_of(c, best) < 0;
+}
+
 static void
 choose_from_pool(struct choosing *c)
 {
 	size_t best;
 
 	while (c->left > 0 && (best = find_best(c)) < c->beside.n) {
+		if (takes_away(c, best)) {
+			c->left = 0;
+			return;
+		}
 		c->gone[best] = true;
 		take(c, c->line[best]);
 		if (c->left == 0)

@@ -58,6 +58,7 @@ put_length(struct row row, const struct survey *s, size_t i)
 	put(row, FEATURE_topics, line->n_topics);
 	put(row, FEATURE_topics_per_word, share(line->n_topics, n));
 	put(row, FEATURE_document_words, s->n_words);
+	put(row, FEATURE_elides, (lexicon_writes(o->words.lexicon) & LANGUAGE_ELIDES) != 0);
 }
 
 static void

@@ -38,6 +38,7 @@ enum { FEATURE_MOST = 32767 };
 	X(topics, LENGTH)                                                               \
 	X(topics_per_word, LENGTH)                                                      \
 	X(document_words, LENGTH)                                                       \
+	X(elides, LENGTH)      /* the language does: "l'eau" is counted as one word */  \
 	X(central, CENTRALITY) /* see survey.h */                                       \
 	X(central_of_most, CENTRALITY)                                                  \
 	X(second_of_most, CENTRALITY)                                                   \

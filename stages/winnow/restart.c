@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/uri.h"
 #include "proto/checkpoint.h"
 #include "proto/index_files.h"
 #include "proto/index_take_back.h"
@@ -77,7 +78,7 @@ forget(const struct settings *s, const char *folder)
 	char *dead_letters = state_dead_letters(s);
 	int r = remove_state(folder);
 
-	if (r == 0)
+	if (r == 0 && !uri_is(s->output))
 		r = remove_file(s->output);
 	if (r == 0 && dead_letters != NULL)
 		r = remove_file(dead_letters);
@@ -112,17 +113,32 @@ settle_index(const struct settings *s, const char *folder)
 	return r;
 }
 
+/* What a sink by URI has taken stays there; what keeps its own checkpoint would go on at it. */
+static int
+check_sink(const struct settings *s)
+{
+	if (!uri_is(s->output) || strncmp(s->output, "redis", 5) != 0)
+		return 0;
+	return err_set(ERR_USAGE,
+	    "--restart: the checkpoint of this output is in Redis; remove %s, and there the key "
+	    "winnow:{STREAM}, with its records or without them",
+	    s->state);
+}
+
 int
 restart_forget(const struct settings *s)
 {
-	char *folder = state_folder(s);
+	char *folder;
 	int lock = -1, r;
 
+	TRY(state_check(s));
+	folder = state_folder(s);
 	if (folder == NULL)
 		return err_set(ERR_USAGE, "--restart: this output has no state; name a file by -o");
-	if (access(folder, F_OK) < 0) {
+	r = check_sink(s);
+	if (r < 0 || access(folder, F_OK) < 0) {
 		free(folder);
-		return 0;
+		return r;
 	}
 	r = state_lock(folder, &lock);
 	if (r == 0)

@@ -4,8 +4,8 @@
  * Documents that were refused go to the dead letters instead; all are counted, so that what came
  * in is what went out. What is durable moves on from boundary to boundary: places between two
  * batches where no member of a compressed file is open (members.h). An output that is a file is
- * committed there with a checkpoint (ledger.h), from which another process goes on; a stream is
- * written out, and cannot be resumed.
+ * committed there with a checkpoint (ledger.h), from which another process goes on, and so is a
+ * sink by URI (carrier.h); a stream is written out, and cannot be resumed.
  */
 #include <stdlib.h>
 
@@ -43,17 +43,35 @@ is_skipped(const struct write *w, const struct document *d)
 	return w->settings->empty == EMPTY_SKIP && d->n_paragraphs == 0 && d->error.stage.n == 0;
 }
 
+/* What the sink cannot take leaves as a dead letter: the record itself, with the reason. */
+static int
+take_too_large(struct write *w, const struct document *d)
+{
+	struct document letter = *d;
+
+	letter.error = letter.refused = (struct fault){.stage = SPAN("write"),
+	    .reason = SPAN("too-large"),
+	    .detail = span_str(err_text()),
+	    .attempts = 1};
+	count_refused(&w->course.taken.counts, &w->course.fresh, &letter);
+	return refusals_put_record(&w->refusals, &letter);
+}
+
 static int
 take_record(struct write *w, const struct document *d)
 {
 	bool skipped = is_skipped(w, d);
+	int r;
 
 	if (d->warning.n > 0)
 		log_line(LOG_WARNING, "%.*s, document at byte %llu: %.*s", (int)d->source.path.n,
 		    d->source.path.p, (unsigned long long)d->source.offset, (int)d->warning.n,
 		    d->warning.p);
+	r = skipped ? 0 : output_put(&w->output, d);
+	if (r == ERR_RECORD)
+		return take_too_large(w, d);
 	count_record(&w->course.taken.counts, &w->course.fresh, d, skipped);
-	return skipped ? 0 : output_put(&w->output, d);
+	return r;
 }
 
 static int
@@ -93,7 +111,7 @@ take(void *state, struct batch *b, bool replay)
 	bool boundary;
 
 	(void)replay; /* the loop keeps what was written from coming here again */
-	TRY(refusals_prepare(&w->refusals, b, &w->output.sink));
+	TRY(refusals_prepare(&w->refusals, b, &w->output.sink, output_may_refuse(&w->output)));
 	for (size_t i = 0; i < b->n_documents; i++)
 		TRY(take_document(w, &b->documents[i]));
 	count_batch(&taken->counts, b);
@@ -161,9 +179,11 @@ static int
 start(struct write *w, bool finished)
 {
 	struct checkpoint c = {.run = w->run, .index = w->index, .finished = finished};
+	struct cargo cargo = {
+	    &w->output.sink, &w->refusals.sink, &w->output.parcel, w->refusals.path};
 
 	course_describe(&w->course, &c);
-	TRY(ledger_start(&w->ledger, &c, &w->output.sink, &w->refusals.sink, w->refusals.path));
+	TRY(ledger_start(&w->ledger, &c, &cargo));
 	mark_copy(&w->course.under_way, &w->course.boundary);
 	w->course.under_way.counts = c.counts;
 	w->finishing = finished;
@@ -194,7 +214,7 @@ is_full(void *state)
 {
 	const struct write *w = state;
 
-	return w->output.sink.pending.n + w->refusals.sink.pending.n > PENDING_BYTES;
+	return output_waiting(&w->output) + w->refusals.sink.pending.n > PENDING_BYTES;
 }
 
 static int
@@ -202,7 +222,7 @@ wake(void *state)
 {
 	const struct write *w = state;
 
-	return w->resumes ? background_wake(w->ledger.background) : -1;
+	return w->resumes && !w->ledger.again ? background_wake(w->ledger.background) : -1;
 }
 
 static void
@@ -347,12 +367,15 @@ close_write(void *state)
 static int
 open_output(struct write *w)
 {
-	char *folder = state_folder(w->settings);
+	char *folder;
 
+	TRY(state_check(w->settings));
+	TRY(output_open(&w->output, w->settings));
+	folder = state_folder(w->settings);
 	w->resumes = folder != NULL;
 	if (w->resumes) {
 		w->refusals.ledger = &w->ledger;
-		return ledger_open(&w->ledger, w->settings, folder);
+		return ledger_open(&w->ledger, w->settings, folder, w->output.carrier);
 	}
 	TRY(output_stream(&w->output));
 	return check_paths(w);
@@ -365,8 +388,7 @@ open_write(void **ret_state, const struct settings *s)
 	int r;
 
 	w->settings = s;
-	w->ledger.folder_fd = w->ledger.lock = -1;
-	output_open(&w->output, s);
+	w->ledger.folder_fd = w->ledger.lock = w->output.sink.fd = -1;
 	refusals_open(&w->refusals, s);
 	r = open_output(w);
 	if (r < 0) {
@@ -379,7 +401,7 @@ open_write(void **ret_state, const struct settings *s)
 
 const struct stage stage = {
     .name = "write",
-    .about = "Put records into a file or on standard output, in order.",
+    .about = "Put records into a file, on standard output, or into a sink by URI, in order.",
     .role = ROLE_SINK,
     .taker = TAKES_WRITE,
     .open = open_write,

@@ -82,9 +82,10 @@ class Harbour(chain.ChainTest):
     def test_summary_is_in_document_order_with_ranks_and_parts(self):
         r = self.harbour()
         places = [(s["n"], s["start"]) for s in r["summary"]]
-        self.assertEqual(len(places), 5)
+        self.assertTrue(3 <= len(places) <= 5)
         self.assertEqual(places, sorted(places))
-        self.assertEqual(sorted(s["rank"] for s in r["summary"]), [1, 2, 3, 4, 5])
+        self.assertEqual(sorted(s["rank"] for s in r["summary"]),
+                         list(range(1, len(places) + 1)))
         for s in r["summary"]:
             self.assertAlmostEqual(sum(s["parts"].values()), s["score"], places=6)
             self.assertTrue(0 <= s["claim"] <= 1)
@@ -140,9 +141,14 @@ class Summaries(chain.ChainTest):
         worst = [s["n"] for s in sorted(r["summary"], key=lambda s: s["rank"])][-len(headings):]
         self.assertEqual(set(worst), headings)
 
-    def test_a_number_is_so_many_sentences(self):
-        for n in (1, 3, 7):
-            self.assertEqual(len(self.summary(str(n))), n)
+    def test_a_number_is_so_many_sentences_and_what_adds_nothing_ends_them(self):
+        chosen = {n: {s["text"]: s["rank"] for s in self.summary(str(n))} for n in (1, 3, 7, 99)}
+        self.assertEqual(len(chosen[1]), 1)
+        self.assertEqual(len(chosen[3]), 3)
+        self.assertTrue(3 <= len(chosen[7]) <= 7)
+        self.assertLess(len(chosen[99]), len(self.all))
+        self.assertLessEqual(chosen[1].items(), chosen[3].items())
+        self.assertLessEqual(chosen[3].items(), chosen[99].items())
 
     def test_words_and_bytes_are_limits(self):
         words = self.summary("60w")

@@ -4,14 +4,17 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-/* A property that must hold for every input; abort is what fuzzers look for. */
-#define MUST(condition)                   \
-	do {                              \
-		if (!(condition))         \
-			__builtin_trap(); \
+/* A property that must hold for every input; a trap is what fuzzers look for. */
+#define MUST(condition)                                                                 \
+	do {                                                                            \
+		if (!(condition)) {                                                     \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+			__builtin_trap();                                               \
+		}                                                                       \
 	} while (0)
 
 #endif

@@ -21,11 +21,11 @@ SEED = 20231117
 # weight of a sentence; what all the facts of a reference are worth beside ROUGE-1 and ROUGE-2; and
 # the power of its length that a gain is multiplied by
 SETS = {
-    "cnndm_en": (1.0, 0.5, -0.4),
+    "cnndm_en": (1.3, 0.5, -0.5),
     "cnndm_gpt4ref_en": (1.0, 0.5, -0.4),
     "summeval_multiref_en": (1.0, 0.5, -0.4),
     "bbc_en": (0.6, 0.1, 0.0),
-    "orangesum_fr": (0.8, 0.0, -0.2),
+    "orangesum_fr": (1.5, 0.0, -0.5),
     "norsumm_no": (2.0, 0.2, 0.0),
     "uscorpus_ur": (1.5, 0.2, 0.0),
 }

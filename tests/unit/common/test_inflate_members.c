@@ -303,3 +303,73 @@ Test(inflate_members, plain_bytes_seek)
 	cr_assert_eq(inflate_size(z), 600000);
 	inflate_close(z);
 }
+
+/* Memory as others leave it: the decoder's state comes to lie there. */
+static void
+soil(int value)
+{
+	char *p[64];
+
+	for (int i = 0; i < 64; i++)
+		p[i] = memset(malloc(90000), value, 90000);
+	for (int i = 0; i < 64; i++)
+		free(p[i]);
+}
+
+/* "a harbour", and ten bytes from before it. */
+static const char far[] = "\x1F\x8B\x08\0\0\0\0\0\0\3"
+			  "\x4B\x54\xC8\x48\x2C\x4A\xCA\x2F\x2D\x42\x08\x28"
+			  "\x24\xE6\xA5\x28\x24\x2A\xA4\xA5\x16\x15\x55\x02\x00";
+
+Test(inflate_members, damage_gives_the_same_whatever_memory_held)
+{
+	struct buf first = {0};
+
+	for (int value = 0x11; value < 0x100; value += 0x33) {
+		struct inflate *z;
+
+		packed.n = got.n = 0;
+		buf_put(&packed, far, sizeof(far) - 1);
+		soil(value);
+		z = open_packed();
+		cr_assert_eq(read_over(z, 4096), 1);
+		inflate_close(z);
+		close(fd);
+		if (first.n == 0)
+			buf_span(&first, buf_view(&got));
+		cr_assert(span_equal(buf_view(&first), buf_view(&got)), "with %x", value);
+	}
+	fd = -1;
+	buf_done(&first);
+}
+
+Test(inflate_members, damage_to_lz4_is_passed_alike_however_much_is_read_at_once)
+{
+	struct buf first = {0};
+
+	for (size_t at = 0; at == 0 || at < packed.n; at++) {
+		uint64_t offset = 0;
+
+		packed.n = 0;
+		for (int i = 0; i < 3; i++)
+			pack_lz4(&packed, lines((unsigned)i, 100));
+		packed.p[at] ^= 0x15;
+		for (size_t at_once = 25; at_once < 70000; at_once *= 51) {
+			struct inflate *z = open_packed();
+
+			got.n = 0;
+			read_over(z, at_once);
+			if (at_once == 25) {
+				first.n = 0;
+				buf_span(&first, buf_view(&got));
+				offset = inflate_out_offset(z);
+			}
+			cr_assert(span_equal(buf_view(&first), buf_view(&got)), "at %zu", at);
+			cr_assert_eq(inflate_out_offset(z), offset, "at %zu", at);
+			inflate_close(z);
+			close(fd);
+		}
+	}
+	fd = -1;
+	buf_done(&first);
+}

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "stages/extract/html_hints.h"
 
 #define HAS(words, hint) \
@@ -56,4 +58,17 @@ Test(html_hints, long_words_are_passed_over)
 	cr_assert_eq(html_hints(span_of(words, sizeof(words))), 0);
 	memcpy(words + sizeof(words) - 3, " ad", 3);
 	cr_assert(html_hints(span_of(words, sizeof(words))) & HINT_NOISE);
+}
+
+Test(html_hints, many_values_do_not_get_mixed_up)
+{
+	char noise[32], none[32];
+
+	for (int i = 0; i < 20000; i++) {
+		int n = snprintf(noise, sizeof(noise), "ad %d", i % 2000),
+		    m = snprintf(none, sizeof(none), "an %d", i % 2000);
+
+		cr_assert(html_hints(span_of(noise, (size_t)n)) & HINT_NOISE, "%s", noise);
+		cr_assert_eq(html_hints(span_of(none, (size_t)m)), 0, "%s", none);
+	}
 }

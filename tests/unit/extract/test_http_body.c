@@ -123,6 +123,24 @@ Test(http_body, a_clipped_body_gives_what_there_is)
 	buf_done(&text);
 }
 
+Test(http_body, damage_gives_the_same_whatever_memory_held)
+{
+	/* "a harbour", and ten bytes from before it */
+	static const char far[] = "\x4B\x54\xC8\x48\x2C\x4A\xCA\x2F\x2D\x42\x08\x28"
+				  "\x24\xE6\xA5\x28\x24\x2A\xA4\xA5\x16\x15\x55\x02\x00";
+	struct buf first = {0};
+
+	for (int value = 0x11; value < 0x100; value += 0x33) {
+		free(memset(malloc(90000), value, 90000));
+		reads("Content-Encoding: deflate\r\n", span_of(far, sizeof(far) - 1), MOST);
+		if (first.n == 0)
+			buf_span(&first, body.bytes);
+		cr_assert_gt(body.bytes.n, 0);
+		cr_assert(span_equal(buf_view(&first), body.bytes), "with %x", value);
+	}
+	buf_done(&first);
+}
+
 Test(http_body, bombs_and_bodies_over_the_limit_are_refused)
 {
 	struct buf zeros = {0}, packed = {0};

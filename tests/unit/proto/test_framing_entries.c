@@ -169,3 +169,36 @@ Test(framing_entries, reading_goes_on_at_any_piece)
 	goes_on(zip_bytes(&zip));
 	buf_done(&packed);
 }
+
+Test(framing_entries, reading_goes_on_behind_damage_within_and_around)
+{
+	struct buf packed = {0};
+
+	pack_gzip(&inner, SPAN("{}\n{}\nclipped"));
+	inner.n -= 4;
+	pack_tar(&bytes, "a.gz", '0', buf_view(&inner));
+	inner.n = 0;
+	pack_gzip(&inner, SPAN("WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 4\r\n\r\ntext"));
+	inner.p[30] ^= 0x55;
+	pack_tar(&bytes, "b.warc.gz", '0', buf_view(&inner));
+	pack_tar(&bytes, "c", '0', SPAN("third"));
+	goes_on(buf_view(&bytes));
+	pack_gzip(&packed, buf_view(&bytes));
+	for (size_t at = 12; at < packed.n; at += 5) {
+		packed.p[at] ^= 0x55;
+		goes_on(buf_view(&packed));
+		packed.p[at] ^= 0x55;
+	}
+	buf_done(&packed);
+}
+
+Test(framing_entries, reading_goes_on_behind_a_directory_that_is_too_long)
+{
+	struct span s;
+
+	pack_zip(&zip, "a", 0, SPAN("first"));
+	pack_zip(&zip, "b", 0, SPAN("second"));
+	s = zip_bytes(&zip);
+	zip.out.p[s.n - 22 - 47 + 33] = '\x7F'; /* the last entry's comment */
+	goes_on(s);
+}

@@ -230,6 +230,54 @@ Test(framing_records, a_length_without_end_does_not_hide_what_follows)
 	cuts_done(&c);
 }
 
+Test(framing_records, a_record_without_a_length_has_no_more_than_a_document_may)
+{
+	struct buf block = {0};
+	struct cuts c;
+
+	for (size_t n = 900; n < 400000; n += 99775) {
+		warc.n = block.n = 0;
+		buf_str(&block, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
+		put_times(&block, 'x', n);
+		put_record("response", "1", buf_view(&block), -1);
+		memcpy(memmem(warc.p, warc.n, "Content-Length", 14), "Content-Strange", 14);
+		put_record("response", "2", PAGE, -1);
+		cuts_of(&c, buf_view(&warc), 1000);
+		cr_assert_eq(c.n, 2, "%zu pieces", c.n);
+		if (n == 900)
+			is_record(&c, 0, "1", buf_view(&block));
+		else
+			cr_assert_str_eq(c.pieces[0].reason, "too-large");
+		is_record(&c, 1, "2", PAGE);
+		cuts_done(&c);
+	}
+	buf_done(&block);
+}
+
+Test(framing_records, a_long_stretch_is_the_same_wherever_it_begins)
+{
+	static const size_t before[] = {0, 300, 600, 700, 900};
+	struct cuts c;
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		warc.n = 0;
+		put_record("response", "0", PAGE, -1);
+		for (size_t k = 0; k < before[i]; k++) {
+			put_record("metadata", "m", PAGE, -1);
+			put_times(&warc, '\n', 1000);
+		}
+		put_times(&warc, 'x', (1 << 20) + 1000);
+		buf_byte(&warc, '\n');
+		put_record("response", "2", PAGE, -1);
+		cuts_of(&c, buf_view(&warc), LARGEST);
+		cr_assert_eq(c.n, 3);
+		cr_assert_str_eq(c.pieces[1].reason, "damaged");
+		cr_assert_eq(c.pieces[1].raw.n, 0, "behind %zu records", before[i]);
+		is_record(&c, 2, "2", PAGE);
+		cuts_done(&c);
+	}
+}
+
 Test(framing_records, an_arc)
 {
 	struct cuts c;

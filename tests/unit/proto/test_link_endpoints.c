@@ -226,7 +226,7 @@ Test(link_endpoints, a_tcp_address_has_a_host_and_a_port)
 	is_refused("tcp://127.0.0.1:0", false, "from 1 to 65535");
 	is_refused("tcp://127.0.0.1:*", false, "from 1 to 65535");
 	is_refused("tcp://192.0.2.1:5555", true, "without keys anybody");
-	cr_assert_eq(security_open(&insecure, at.context), 0);
+	cr_assert_eq(security_open(&insecure), 0);
 	is_refused("tcp://192.0.2.1:5555", true, "no such address");
 }
 

@@ -26,7 +26,7 @@ static int
 apply(const char *endpoint, bool binds)
 {
 	void *s = make_socket(ZMQ_PULL);
-	int r = security_apply(s, endpoint, binds);
+	int r = security_apply(context, s, endpoint, binds);
 
 	zmq_close(s);
 	return r;
@@ -49,7 +49,7 @@ Test(security, without_a_key_only_this_machine_is_bound_to)
 		cr_assert(strstr(err_text(), "--insecure") != NULL, "%s", err_text());
 		cr_assert_eq(apply(far[i], false), 0, "to connect is another thing");
 	}
-	cr_assert_eq(security_open(&insecure, context), 0);
+	cr_assert_eq(security_open(&insecure), 0);
 	for (int i = 0; i < 7; i++)
 		cr_assert_eq(apply(far[i], true), 0, "%s", far[i]);
 	security_close();
@@ -79,14 +79,15 @@ pitch(struct camp *c)
 	context = zmq_ctx_new();
 	make_pair(c, "own", &c->own);
 	wish.key = folder_path(&c->folder, "own.key_secret");
-	cr_assert_eq(security_open(&wish, context), 0, "%s", err_text());
+	cr_assert_eq(security_open(&wish), 0, "%s", err_text());
 }
 
 static void
 strike(struct camp *c)
 {
-	security_close();
+	security_leave(context);
 	zmq_ctx_term(context);
+	security_close();
 	folder_done(&c->folder);
 }
 
@@ -96,7 +97,7 @@ bind_one(struct camp *c, int type)
 	void *s = make_socket(type);
 	size_t n = sizeof(c->endpoint);
 
-	cr_assert_eq(security_apply(s, "tcp://127.0.0.1:*", true), 0, "%s", err_text());
+	cr_assert_eq(security_apply(context, s, "tcp://127.0.0.1:*", true), 0, "%s", err_text());
 	cr_assert_eq(zmq_bind(s, "tcp://127.0.0.1:*"), 0);
 	cr_assert_eq(zmq_getsockopt(s, ZMQ_LAST_ENDPOINT, c->endpoint, &n), 0);
 	return s;
@@ -121,7 +122,7 @@ Test(security, one_pair_serves_a_whole_chain)
 	pitch(&c);
 	pull = bind_one(&c, ZMQ_PULL);
 	push = make_socket(ZMQ_PUSH);
-	cr_assert_eq(security_apply(push, c.endpoint, false), 0);
+	cr_assert_eq(security_apply(context, push, c.endpoint, false), 0);
 	cr_assert_eq(zmq_connect(push, c.endpoint), 0);
 	cr_assert(gets_through(push, pull, DEADLINE_MS));
 	zmq_close(push);
@@ -180,10 +181,10 @@ Test(security, a_host_with_a_certificate_has_to_be_its_owner)
 	pitch(&c);
 	make_pair(&c, "dedup", &other);
 	s = make_socket(ZMQ_PUSH);
-	cr_assert_eq(security_apply(s, "tcp://dedup:5551", false), 0);
+	cr_assert_eq(security_apply(context, s, "tcp://dedup:5551", false), 0);
 	cr_assert_eq(zmq_getsockopt(s, ZMQ_CURVE_SERVERKEY, key, &n), 0);
 	cr_assert_str_eq(key, other.public_key);
-	cr_assert_eq(security_apply(s, "tcp://write:5552", false), 0);
+	cr_assert_eq(security_apply(context, s, "tcp://write:5552", false), 0);
 	n = sizeof(key);
 	cr_assert_eq(zmq_getsockopt(s, ZMQ_CURVE_SERVERKEY, key, &n), 0);
 	cr_assert_str_eq(key, c.own.public_key);
@@ -201,19 +202,42 @@ Test(security, keys_that_are_none_are_refused)
 
 	folder_open(&f);
 	context = zmq_ctx_new();
-	cr_assert_eq(security_open(&wish, context), ERR_USAGE);
+	cr_assert_eq(security_open(&wish), ERR_USAGE);
 	cr_assert(strstr(err_text(), "--key FILE is needed") != NULL, "%s", err_text());
 	security_close();
 	cr_assert_eq(certificate_make(&pair), 0);
 	cr_assert_eq(certificate_save(&pair, f.path, "a"), 0);
 	wish = (struct security_wish){.key = folder_path(&f, "a.key")};
-	cr_assert_eq(security_open(&wish, context), ERR_USAGE);
+	cr_assert_eq(security_open(&wish), ERR_USAGE);
 	cr_assert(strstr(err_text(), "name the file .key_secret") != NULL, "%s", err_text());
 	security_close();
 	wish = (struct security_wish){
 	    .key = folder_path(&f, "a.key_secret"), .peers = folder_path(&f, "none")};
-	cr_assert_eq(security_open(&wish, context), ERR_USAGE);
+	cr_assert_eq(security_open(&wish), 0);
+	cr_assert_eq(apply("tcp://127.0.0.1:*", false), 0, "who connects asks nobody in");
+	cr_assert_eq(apply("tcp://127.0.0.1:*", true), ERR_USAGE);
+	cr_assert(strstr(err_text(), "none") != NULL, "%s", err_text());
 	security_close();
 	zmq_ctx_term(context);
 	folder_done(&f);
+}
+
+Test(security, each_context_has_a_guard_of_its_own)
+{
+	struct camp c;
+	void *first, *other = zmq_ctx_new(), *pull, *socket;
+
+	pitch(&c);
+	first = context;
+	pull = bind_one(&c, ZMQ_PULL);
+	context = other;
+	socket = bind_one(&c, ZMQ_PULL);
+	stays_out(&c, socket, NULL, NULL);
+	zmq_close(socket);
+	zmq_close(pull);
+	security_leave(other);
+	security_leave(other); /* a second time it is not there */
+	zmq_ctx_term(other);
+	context = first;
+	strike(&c);
 }

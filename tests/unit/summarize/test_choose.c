@@ -85,6 +85,20 @@ Test(choose, what_is_chosen_changes_what_the_others_add)
 	cr_assert_eq(c[2], 1);
 }
 
+Test(choose, what_takes_more_than_it_gives_ends_the_summary)
+{
+	static const char *const mills[] = {"The old mill burnt down.",
+	    "The owner of the mill burnt wood at home every day.", "A bakery opened nearby.", NULL};
+	static const int32_t values[] = {500, 250, -1}, none[] = {-7, -9, -8};
+	uint32_t c[LINES];
+
+	cr_assert_eq(choose(c, mills, values, &plain, "3"), 2);
+	cr_assert_eq(choose(c, mills, values, &choosy, "3"), 1); /* beside 0, 250 less 300 */
+	cr_assert_eq(choose(c, mills, none, &plain, "3"), 1);    /* one there always is */
+	cr_assert_eq(choose(c, mills, values, &plain, "100w"), 2);
+	cr_assert_eq(choose(c, mills, values, &choosy, "all"), 3);
+}
+
 Test(choose, a_budget_is_never_exceeded)
 {
 	static const int32_t values[] = {400, 300, 200, 100};
