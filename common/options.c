@@ -77,6 +77,18 @@ option_count(const char *text, uint64_t *ret_count)
 }
 
 static int
+seconds(const char *text, uint64_t *ret_ms)
+{
+	uint64_t n;
+
+	if (option_count(text, &n) < 0)
+		return option_time(text, ret_ms);
+	if (__builtin_mul_overflow(n, 1000, ret_ms))
+		return err_set(ERR_USAGE, "'%s' is no number of seconds", text);
+	return 0;
+}
+
+static int
 choice(const char *text, const char *choices, int *ret)
 {
 	size_t n = strlen(text);
@@ -116,6 +128,7 @@ set_value(const struct option_spec *spec, void *settings, const char *text)
 	case OPTION_COUNT: return option_count(text, field);
 	case OPTION_SIZE: return option_size(text, field);
 	case OPTION_TIME: return option_time(text, field);
+	case OPTION_SECONDS: return seconds(text, field);
 	case OPTION_CHOICE: return choice(text, spec->arg, field);
 	}
 	return ERR_USAGE;
@@ -283,6 +296,23 @@ options_parse(struct options *o, void *settings, int argc, char **argv)
 		r = err_set(ERR_USAGE, "%s", strerror(failed));
 	free(table);
 	return r;
+}
+
+int
+options_presume(struct options *o, void *settings, const char *name, const char *value)
+{
+	char variable[NAME_BYTES];
+
+	for (size_t i = 0; i < o->n_specs; i++) {
+		if (strcmp(o->specs[i].name, name) != 0 || (o->specs[i].takers & o->taker) == 0)
+			continue;
+		variable_name(name, variable);
+		if (o->given[i] != NULL || getenv(variable) != NULL)
+			return 0;
+		o->given[i] = value;
+		return set_value(&o->specs[i], settings, value);
+	}
+	return 0;
 }
 
 const char *

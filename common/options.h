@@ -15,12 +15,13 @@
 #include "common/err.h"
 
 enum option_type {
-	OPTION_STRING, /* const char * */
-	OPTION_FLAG,   /* bool; takes no value, in the environment 1 or 0 */
-	OPTION_COUNT,  /* uint64_t */
-	OPTION_SIZE,   /* uint64_t bytes: 64M, 1G, 512 */
-	OPTION_TIME,   /* uint64_t milliseconds: 50ms, 30s, 5m, 1h; "none" is UINT64_MAX */
-	OPTION_CHOICE, /* int: the place in choices */
+	OPTION_STRING,  /* const char * */
+	OPTION_FLAG,    /* bool; takes no value, in the environment 1 or 0 */
+	OPTION_COUNT,   /* uint64_t */
+	OPTION_SIZE,    /* uint64_t bytes: 64M, 1G, 512 */
+	OPTION_TIME,    /* uint64_t milliseconds: 50ms, 30s, 5m, 1h; "none" is UINT64_MAX */
+	OPTION_SECONDS, /* the same; a bare number is seconds */
+	OPTION_CHOICE,  /* int: the place in choices */
 };
 
 struct option_spec {
@@ -54,6 +55,13 @@ struct options {
 int options_parse(struct options *o, void *settings, int argc, char **argv) WARN_UNUSED;
 
 void options_done(struct options *o);
+
+/*
+ * Set an option that was neither given nor is in the environment, as if it had been given; value
+ * must live on. One that this program does not take is left alone. 0 or ERR_USAGE.
+ */
+int
+options_presume(struct options *o, void *settings, const char *name, const char *value) WARN_UNUSED;
 
 /* The value in force of spec i as it was written: given, of the environment, standard, or NULL. */
 const char *options_text(const struct options *o, size_t i);

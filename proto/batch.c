@@ -144,7 +144,8 @@ batch_unpack_names(struct batch *b, struct span body)
 static bool
 same_place(const struct place *a, const struct place *b)
 {
-	return a->offset == b->offset && a->length == b->length && span_equal(a->path, b->path);
+	return a->offset == b->offset && a->length == b->length && span_equal(a->path, b->path) &&
+	       span_equal(a->entry, b->entry);
 }
 
 static bool

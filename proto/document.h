@@ -32,9 +32,10 @@ enum form {
 
 /* Where a document's bytes were; together with their hash this is its occurrence. */
 struct place {
-	struct span path; /* as given, or the URI without credentials, or the name of a stream */
-	uint64_t offset;  /* bytes from the start of the (decompressed) input */
-	uint64_t length;  /* bytes */
+	struct span path;  /* as given, or the URI of a queue without credentials */
+	struct span entry; /* of a queue: what names it there; then it has no offset. Else n == 0 */
+	uint64_t offset;   /* bytes from the start of the (decompressed) input */
+	uint64_t length;   /* bytes */
 };
 
 /* What an archive says of its record; n == 0 and 0: nothing. */

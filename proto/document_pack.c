@@ -205,6 +205,14 @@ read_dropped(struct document *d, struct scan *s, struct arena *a)
 static void
 pack_place(struct buf *b, const struct place *p)
 {
+	if (p->entry.n > 0) {
+		mp_map(b, 2);
+		mp_key(b, "stream");
+		mp_span(b, p->path);
+		mp_key(b, "entry");
+		mp_span(b, p->entry);
+		return;
+	}
 	mp_map(b, 3);
 	mp_key(b, "path");
 	mp_span(b, p->path);
@@ -220,8 +228,10 @@ place_field(void *object, struct span key, struct scan *s, struct arena *a)
 	struct place *p = object;
 
 	(void)a;
-	if (KEY_IS("path"))
+	if (KEY_IS("path") || KEY_IS("stream"))
 		return scan_str(s, &p->path);
+	if (KEY_IS("entry"))
+		return scan_str(s, &p->entry);
 	if (KEY_IS("offset"))
 		return scan_uint64(s, &p->offset);
 	if (KEY_IS("length"))

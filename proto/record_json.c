@@ -285,6 +285,14 @@ static void
 print_place(struct buf *b, const struct place *p)
 {
 	KEY(b, "source");
+	if (p->entry.n > 0) {
+		FIRST_KEY(b, "stream");
+		json_string(b, p->path);
+		KEY(b, "entry");
+		json_string(b, p->entry);
+		buf_byte(b, '}');
+		return;
+	}
 	FIRST_KEY(b, "path");
 	json_string(b, p->path);
 	KEY(b, "offset");

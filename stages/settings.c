@@ -7,6 +7,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "common/secret.h"
+#include "common/uri.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -39,6 +40,8 @@ static const struct option_spec specs[] = {
 	"TERMS",
 	"which documents are wanted, as 'status=2xx;mime=text/html;url=REGEX;lang=en;length=200' "
 	"(default: of archives, pages and texts with status 2xx)"},
+    {"exit-when-idle", 0, OPTION_SECONDS, AT(exit_when_idle_ms), TAKES_READ | TAKES_RUN, "0",
+	"SECONDS", "of a queue: end when nothing has come for so long (default: never)"},
     {"status-fd", 0, OPTION_COUNT, AT(status_fd), TAKES_READ, "0", "N",
 	"tell the progress on this descriptor, a line of numbers at a time"},
     {"map", 0, OPTION_STRING, AT(map), TAKES_EXTRACT | TAKES_RUN | SHAPES, NULL, "FROM=TO,...",
@@ -158,6 +161,29 @@ warn_of_unknown(const struct options *o)
 	}
 }
 
+const char *
+settings_queue(const struct settings *s)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (uri_is(s->sources[i]))
+			return s->sources[i];
+	return NULL;
+}
+
+/* What is standard where the source is a queue, as if it had been given: the stages get it, too. */
+static int
+set_for_queue(struct settings *s, struct options *o)
+{
+	static const struct {
+		const char *name, *value;
+	} standards[] = {
+	    {"same-document", "id"}, {"when-full", "forget-oldest"}, {"hold-timeout", "none"}};
+
+	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++)
+		TRY(options_presume(o, s, standards[i].name, standards[i].value));
+	return 0;
+}
+
 int
 settings_parse(struct settings *ret_settings, struct options *o, enum taker taker,
     const char *about, const char *args, int argc, char **argv)
@@ -168,6 +194,8 @@ settings_parse(struct settings *ret_settings, struct options *o, enum taker take
 	TRY(options_parse(o, ret_settings, argc, argv));
 	ret_settings->sources = o->rest;
 	ret_settings->n_sources = o->n_rest;
+	if ((taker & (TAKES_READ | TAKES_RUN)) != 0 && settings_queue(ret_settings) != NULL)
+		TRY(set_for_queue(ret_settings, o));
 	log_as_json(ret_settings->log == LOG_JSON);
 	if (taker == TAKES_RUN)
 		warn_of_unknown(o); /* once, not by each stage */

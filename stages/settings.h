@@ -49,6 +49,7 @@ struct settings {
 	uint64_t max_document; /* bytes */
 	const char *filter;    /* which documents are wanted, as proto/filter.h says; or NULL */
 	uint64_t status_fd;    /* where read tells its progress; 0: nowhere */
+	uint64_t exit_when_idle_ms; /* of a queue: end when nothing came for so long; 0: never */
 	/* extract */
 	const char *map; /* comma-separated from=to, or NULL */
 	enum paragraphs_mode paragraphs;
@@ -106,12 +107,16 @@ struct options;
 /*
  * Read the command line of the program `taker` (a bit of enum taker) and the environment. `about`
  * is for --help; `args` says what may follow the flags, or is NULL. Warns of unknown WINNOW_*.
- * Returns 0 or ERR_USAGE. The settings are good until settings_done.
+ * A queue as SOURCE has other standard values: --same-document id, --when-full forget-oldest,
+ * --hold-timeout none. Returns 0 or ERR_USAGE. The settings are good until settings_done.
  */
 int settings_parse(struct settings *ret_settings, struct options *o, enum taker taker,
     const char *about, const char *args, int argc, char **argv);
 
 void settings_done(struct options *o);
+
+/* The first SOURCE that is a queue, by its URI; NULL: none is. */
+const char *settings_queue(const struct settings *s);
 
 /*
  * Append to args, n of which are in use, the flags of o's command line that `taker` takes too, as

@@ -46,6 +46,16 @@ struct source {
 
 /* asking and being told */
 
+/* Whether all that was sent is to be committed as if it were the end. */
+static bool
+rests(const struct source *s)
+{
+	const struct stage *what = s->loop->stage;
+
+	return what->rests != NULL && (s->loop->stopping || s->window.next > s->window.base) &&
+	       what->rests(s->loop->state, s->loop->stopping);
+}
+
 /* The oldest batch that may still be sent. */
 static uint64_t
 base(const struct source *s)
@@ -56,11 +66,12 @@ base(const struct source *s)
 static int
 ask(struct source *s, bool hello)
 {
+	bool resting = rests(s);
 	struct ask question = {
 	    .hello = hello && s->run != 0,
 	    .base = base(s),
-	    .last = s->ended || s->loop->stopping ? s->window.next : UINT64_MAX,
-	    .drain = !s->ended && s->loop->stopping,
+	    .last = s->ended || s->loop->stopping || resting ? s->window.next : UINT64_MAX,
+	    .drain = !s->ended && s->loop->stopping && !resting,
 	    .index = s->index,
 	};
 	struct header h = {.kind = FRAME_ASK, .run = s->run, .base = question.base};
@@ -166,6 +177,15 @@ receive_reports(struct source *s)
 	return 0;
 }
 
+/* Batches below next are durable. */
+static int
+tend(struct source *s, uint64_t next)
+{
+	const struct stage *what = s->loop->stage;
+
+	return what->tend == NULL ? 0 : what->tend(s->loop->state, next);
+}
+
 /* The stage learns where the run goes on; a disk that is full just now is waited for. */
 static int
 begin(struct source *s)
@@ -180,6 +200,7 @@ begin(struct source *s)
 			break;
 		TRY(hold_on(&s->hold, s->loop->settings->hold_timeout_ms));
 		TRY(loop_wait(s->loop, &none, 0, HOLD_RETRY_MS));
+		TRY(tend(s, 0));
 	}
 	if (r == 0)
 		hold_end(&s->hold);
@@ -201,6 +222,7 @@ greet(struct source *s)
 		greeted = s->run;
 		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
 		TRY(receive_reports(s));
+		TRY(tend(s, 0));
 		if (loop_now() - said >= WAITING_MS) {
 			said = loop_now();
 			log_line(LOG_WARNING, "waiting for %s to answer",
@@ -354,8 +376,9 @@ static bool
 is_over(const struct source *s)
 {
 	const struct report *write = &s->window.reports[REPORTER_WRITE];
+	bool leaves = !s->ended && !rests(s);
 
-	return write->finished && (!s->ended || write->next == s->window.next);
+	return write->finished && (leaves || write->next == s->window.next);
 }
 
 /* 0: go on; ERR_STOP: all is durable. */
@@ -369,6 +392,7 @@ run_once(struct source *s)
 	look_for_losses(s);
 	TRY(send_due(s, &wait_ms));
 	TRY(wait_for_work(s, wait_ms));
+	TRY(tend(s, s->window.base));
 	tell(s, false);
 	if ((s->ended || s->loop->stopping) && is_over(s))
 		return ERR_STOP;

@@ -127,6 +127,20 @@ struct stage {
 	/* ROLE_SINK: the id of the index, to be kept with the next commit. NULL: not kept. */
 	void (*index)(void *state, uint64_t id);
 
+	/*
+	 * ROLE_SOURCE: at every turn of the loop, whatever is held, also before begin: batches
+	 * below next (0: none yet) are durable, whoever they came from may be told. Returns 0 or a
+	 * fault. NULL: nobody to tell.
+	 */
+	int (*tend)(void *state, uint64_t next);
+
+	/*
+	 * ROLE_SOURCE: what was sent so far is to be committed as if it were the end: nothing comes
+	 * for a while, or, with `stopping`, nothing will. NULL: never; what depends on timing would
+	 * show in the bytes of a compressed output.
+	 */
+	bool (*rests)(void *state, bool stopping);
+
 	/* ROLE_SOURCE: how far it is. */
 	void (*progress)(void *state, struct progress *ret_progress);
 

@@ -124,7 +124,13 @@ try_lock(const char *path, int *ret_fd)
 int
 state_lock(const char *folder, int *ret_fd)
 {
-	char *path = beside(folder, "/lock");
+	return state_lock_name(folder, "lock", ret_fd);
+}
+
+int
+state_lock_name(const char *folder, const char *name, int *ret_fd)
+{
+	char *parent = beside(folder, "/"), *path = beside(parent, name);
 	int r = ERR_STOP;
 
 	for (int i = 0; i < LOCK_TRIES && r == ERR_STOP; i++) {
@@ -136,6 +142,7 @@ state_lock(const char *folder, int *ret_fd)
 		r = err_set(ERR_USAGE,
 		    "%s is in use by another process; wait for its end, or name another output",
 		    folder);
+	free(parent);
 	free(path);
 	return r;
 }

@@ -42,4 +42,7 @@ int state_make(const char *folder) WARN_UNUSED;
  */
 int state_lock(const char *folder, int *ret_fd) WARN_UNUSED;
 
+/* The same by a file of this name, for what another stage keeps in the folder. */
+int state_lock_name(const char *folder, const char *name, int *ret_fd) WARN_UNUSED;
+
 #endif

@@ -154,6 +154,7 @@ take(struct letter *l, struct arena *a, struct document *ret_d)
 		*f = (struct fault){0};
 	keep(a, &l->d.id);
 	keep(a, &l->d.source.path);
+	keep(a, &l->d.source.entry);
 	keep(a, &l->d.url);
 	keep(a, &l->d.fetched);
 	keep(a, &l->d.type);

@@ -8,8 +8,8 @@
 #include "stages/read/dead_letters.h"
 
 /*
- * The occurrence of a document as text: path@offset:hash. It says which document this is wherever
- * its input is read again, and its hash is the document's key.
+ * The occurrence of a document as text: path@offset:hash, or stream@entry:hash. It says which
+ * document this is wherever its input is read again, and its hash is the document's key.
  */
 static void
 identify(struct document *d, struct arena *a)
@@ -17,8 +17,12 @@ identify(struct document *d, struct arena *a)
 	char digits[KEY_DIGITS];
 
 	key_print(hash64(d->raw), digits);
-	d->id = arena_print(a, "%.*s@%llu:%.*s", (int)d->source.path.n, d->source.path.p,
-	    (unsigned long long)d->source.offset, KEY_DIGITS, digits);
+	if (d->source.entry.n > 0)
+		d->id = arena_print(a, "%.*s@%.*s:%.*s", (int)d->source.path.n, d->source.path.p,
+		    (int)d->source.entry.n, d->source.entry.p, KEY_DIGITS, digits);
+	else
+		d->id = arena_print(a, "%.*s@%llu:%.*s", (int)d->source.path.n, d->source.path.p,
+		    (unsigned long long)d->source.offset, KEY_DIGITS, digits);
 	d->key = hash64(d->id);
 }
 
@@ -124,4 +128,21 @@ raw_unreadable(struct document *ret_d, struct arena *a, struct span name, int er
 	*ret_d = (struct document){.source = {.path = name}};
 	identify(ret_d, a);
 	refuse(ret_d, a, "unreadable", strerror(error));
+}
+
+void
+raw_entry(struct document *ret_d, struct arena *a, struct span stream, const struct queue_entry *e)
+{
+	*ret_d = (struct document){
+	    .source = {.path = stream, .entry = e->id},
+	    .form = e->form,
+	    .raw = e->raw,
+	};
+	identify(ret_d, a);
+	if (e->given.n > 0)
+		ret_d->id = e->given;
+	if (e->refused != NULL)
+		refuse(ret_d, a, e->refused, e->detail);
+	else
+		open_letter(ret_d, a);
 }

@@ -1,8 +1,10 @@
 /*
- * read - frame raw documents out of files, folders and standard input, as numbered batches.
+ * read - frame raw documents out of files, folders and standard input, as numbered batches, or take
+ * them out of a queue (queue.h).
  *
  * It decides where a document begins and ends, and nothing else: what is in it, extract reads. A
- * batch is formed from the input alone, so that one built again has the same documents.
+ * batch is formed from the input alone, or journaled, so that one built again has the same
+ * documents.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +17,7 @@
 #include "common/mem.h"
 #include "proto/framing.h"
 #include "stages/inputs.h"
+#include "stages/read/queue.h"
 #include "stages/read/raw_document.h"
 #include "stages/read/register.h"
 #include "stages/stage.h"
@@ -33,8 +36,9 @@ struct read {
 	uint64_t n_documents;
 	char *list; /* the register of the run, or NULL */
 	uint64_t run;
-	bool list_is_old; /* an input turned out to be unreadable */
-	int tries;        /* at opening the input in hand */
+	bool list_is_old;    /* an input turned out to be unreadable */
+	int tries;           /* at opening the input in hand */
+	struct queue *queue; /* the source is one, and all of the above is nothing; or NULL */
 };
 
 enum { TRIES = 20 }; /* 5 s, at an input whose disk does not answer */
@@ -201,6 +205,8 @@ fill(void *state, struct batch *b, bool replay)
 	int result = 0;
 
 	(void)replay;
+	if (r->queue != NULL)
+		return queue_batch(r->queue, b);
 	if (b->documents == NULL) {
 		framing_release(&r->framing);
 		b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
@@ -276,9 +282,12 @@ begin(void *state, struct begin *b)
 	struct read *r = state;
 	const struct settings *s = r->settings;
 	const struct token *at = &b->token;
-	char *folder = s->state != NULL ? mem_string(s->state, strlen(s->state)) : state_folder(s);
+	char *folder;
 	int result = 0;
 
+	if (r->queue != NULL)
+		return queue_begin(r->queue, b);
+	folder = s->state != NULL ? mem_string(s->state, strlen(s->state)) : state_folder(s);
 	if (folder != NULL)
 		result = put_in_order(r, b, folder);
 	else if (at->input > 0 || at->state.n > 0)
@@ -299,6 +308,22 @@ begin(void *state, struct begin *b)
 	return 0;
 }
 
+static int
+tend(void *state, uint64_t next)
+{
+	struct read *r = state;
+
+	return r->queue == NULL ? 0 : queue_tend(r->queue, next);
+}
+
+static bool
+rests(void *state, bool stopping)
+{
+	const struct read *r = state;
+
+	return r->queue != NULL && (stopping || queue_rests(r->queue));
+}
+
 static void
 progress(void *state, struct progress *ret_progress)
 {
@@ -316,6 +341,7 @@ close_read(void *state)
 	if (r == NULL)
 		return;
 	framing_close(&r->framing);
+	queue_close(r->queue);
 	filter_close(r->filter);
 	buf_done(&r->state);
 	inputs_done(&r->inputs);
@@ -352,6 +378,29 @@ list_inputs(struct read *r)
 	return result;
 }
 
+/* A queue does not end: what would come behind it would never be read. */
+static int
+open_queue(struct read *r)
+{
+	const struct settings *s = r->settings;
+
+	if (s->n_sources > 1)
+		return err_set(ERR_USAGE,
+		    "%s: a queue is the only SOURCE of its run; give the others to a run of their "
+		    "own",
+		    settings_queue(s));
+	return queue_open(&r->queue, s->sources[0], s);
+}
+
+static int
+open_inputs(struct read *r)
+{
+	TRY(filter_open(&r->filter, r->settings->filter));
+	framing_open(&r->framing, r->settings->max_document, r->filter);
+	TRY(list_inputs(r));
+	return check(r);
+}
+
 static int
 open_read(void **ret_state, const struct settings *s)
 {
@@ -359,15 +408,11 @@ open_read(void **ret_state, const struct settings *s)
 	int result;
 
 	if (s->n_sources == 0)
-		return err_set(ERR_USAGE, "no SOURCE: name files, folders or - for standard input");
+		return err_set(ERR_USAGE, "no SOURCE: name files, folders, - for standard input, "
+					  "or the URI of a queue");
 	r = mem_zero(1, sizeof(*r));
 	r->settings = s;
-	result = filter_open(&r->filter, s->filter);
-	framing_open(&r->framing, s->max_document, r->filter);
-	if (result == 0)
-		result = list_inputs(r);
-	if (result == 0)
-		result = check(r);
+	result = settings_queue(s) != NULL ? open_queue(r) : open_inputs(r);
 	if (result < 0) {
 		close_read(r);
 		return result;
@@ -378,13 +423,15 @@ open_read(void **ret_state, const struct settings *s)
 
 const struct stage stage = {
     .name = "read",
-    .about = "Frame raw documents out of files, folders and standard input, in order.",
+    .about = "Frame raw documents out of files, folders, standard input or a queue, in order.",
     .args = "SOURCE...",
     .role = ROLE_SOURCE,
     .taker = TAKES_READ,
     .open = open_read,
     .begin = begin,
     .batch = fill,
+    .tend = tend,
+    .rests = rests,
     .progress = progress,
     .close = close_read,
 };

@@ -214,7 +214,12 @@ roll_document(struct dice *d)
 	    .refused = roll_fault(d),
 	    .error = roll_fault(d)};
 
-	doc.source = (struct place){roll_span(d, 300), roll_uint(d), roll_uint(d)};
+	doc.source.path = roll_span(d, 300);
+	doc.source.entry = roll_below(d, 2) ? roll_span(d, 40) : span_of(NULL, 0);
+	if (doc.source.entry.n == 0) {
+		doc.source.offset = roll_uint(d);
+		doc.source.length = roll_uint(d);
+	}
 	if (roll_below(d, 2)) /* none, or of at least one paragraph */
 		doc.stats = (struct stats){
 		    roll_uint(d) | 1, roll_uint(d), roll_uint(d), roll_uint(d), roll_uint(d)};

@@ -141,6 +141,7 @@ document_differs(const struct document *x, const struct document *y, enum scope 
 	SAME_TEXT(x, y, title);
 	SAME_TEXT(x, y, lang);
 	SAME_TEXT(x, y, source.path);
+	SAME_TEXT(x, y, source.entry);
 	SAME(x, y, source.offset);
 	SAME(x, y, source.length);
 	SAME_TEXT(x, y, warc.record);

@@ -383,6 +383,7 @@ CHANGE(number, b->n_documents--)
 CHANGE(key, b->documents[2].key++)
 CHANGE(path, b->documents[0].source.path = SPAN("other"))
 CHANGE(place, b->documents[0].source.offset++)
+CHANGE(entry, b->documents[0].source.entry = SPAN("1-0"))
 CHANGE(length, b->documents[0].source.length++)
 CHANGE(id, b->documents[1].id = SPAN("other"))
 CHANGE(order, b->documents[0] = b->documents[2])
@@ -391,7 +392,7 @@ Test(batch, of_other_documents_or_counts_is_not)
 {
 	static void (*const changes[])(struct batch *) = {change_input, change_offset, change_state,
 	    change_read, change_bytes, change_earlier, change_number, change_key, change_path,
-	    change_place, change_length, change_id, change_order};
+	    change_place, change_entry, change_length, change_id, change_order};
 
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
 		cr_assert_not(names_are_of(changes[i]), "change %zu", i);

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
 
 static struct arena a;
 
@@ -51,4 +52,26 @@ Test(raw_document, of_what_cannot_be_read_says_why)
 	cr_assert(span_equal(d.refused.reason, SPAN("unreadable")));
 	cr_assert(span_equal(d.refused.detail, SPAN("No such file or directory")));
 	cr_assert_eq(d.raw.n, 0);
+}
+
+Test(raw_document, of_an_entry_is_named_by_stream_entry_and_bytes)
+{
+	struct queue_entry e = {.id = SPAN("17-0"), .form = FORM_JSON, .raw = SPAN("{}")};
+	struct document first, given, refused;
+	char id[64];
+
+	raw_entry(&first, &a, SPAN("redis://h/0?stream=s"), &e);
+	snprintf(id, sizeof(id), "redis://h/0?stream=s@17-0:%016llx",
+	    (unsigned long long)hash64(SPAN("{}")));
+	cr_assert(span_equal(first.id, span_str(id)), "%.*s", (int)first.id.n, first.id.p);
+	cr_assert(span_equal(first.source.entry, SPAN("17-0")));
+	e.given = SPAN("mine");
+	raw_entry(&given, &a, SPAN("redis://h/0?stream=s"), &e);
+	cr_assert(span_equal(given.id, SPAN("mine")));
+	cr_assert_eq(given.key, first.key);
+	e.refused = "too-large";
+	e.detail = "words";
+	raw_entry(&refused, &a, SPAN("redis://h/0?stream=s"), &e);
+	cr_assert(span_equal(refused.refused.reason, SPAN("too-large")));
+	cr_assert(span_equal(refused.refused.detail, SPAN("words")));
 }

@@ -316,3 +316,42 @@ Test(settings, what_is_forwarded_parses_to_the_same)
 	settings_done(&q.options);
 	free_args(args, n);
 }
+
+Test(settings, a_queue_has_other_standard_values)
+{
+	struct parsed p;
+	char **args = mem_zero(settings_count() + 1, sizeof(*args));
+	size_t n;
+
+	cr_assert_eq(parse(&p, TAKES_RUN, "redis://h/0?stream=s", NULL), 0);
+	cr_assert_str_eq(settings_queue(&p.settings), "redis://h/0?stream=s");
+	cr_assert_eq(p.settings.same_document, SAME_ID);
+	cr_assert_eq(p.settings.when_full, WHEN_FULL_FORGET);
+	cr_assert_eq(p.settings.hold_timeout_ms, UINT64_MAX);
+	n = settings_forward(&p.options, TAKES_DEDUP, args, 0);
+	cr_assert_eq(n, 3, "dedup is told");
+	free_args(args, n);
+	settings_done(&p.options);
+	cr_assert_eq(parse(&p, TAKES_RUN, "--same-document=url", "--hold-timeout=5s",
+			 "zmq+submit://h:1", NULL),
+	    0);
+	cr_assert_eq(p.settings.same_document, SAME_URL);
+	cr_assert_eq(p.settings.hold_timeout_ms, 5000);
+	settings_done(&p.options);
+	cr_assert_eq(parse(&p, TAKES_RUN, "a.jsonl", NULL), 0);
+	cr_assert_null(settings_queue(&p.settings));
+	cr_assert_eq(p.settings.same_document, SAME_OCCURRENCE);
+	settings_done(&p.options);
+}
+
+Test(settings, idle_seconds_may_have_a_unit)
+{
+	struct parsed p;
+
+	cr_assert_eq(parse(&p, TAKES_READ, "--exit-when-idle=7", NULL), 0);
+	cr_assert_eq(p.settings.exit_when_idle_ms, 7000);
+	settings_done(&p.options);
+	cr_assert_eq(parse(&p, TAKES_READ, "--exit-when-idle=50ms", NULL), 0);
+	cr_assert_eq(p.settings.exit_when_idle_ms, 50);
+	settings_done(&p.options);
+}
