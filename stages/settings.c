@@ -90,9 +90,8 @@ static const struct option_spec specs[] = {
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
     {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE|URI",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
-	"output); DIR/ gets one file an input; or redis://host/0?stream=NAME, "
-	"kafka://host:9092/topic, zmq+push://host:port, "
-	"zmq+pub://host:port, link://host:port, with --state"},
+	"output); or redis://host/0?stream=NAME, kafka://host:9092/topic, zmq+push://host:port, "
+	"zmq+pub://host:port, link://host:port, with --state; DIR/ gets one file an input"},
     {"parts", 0, OPTION_STRING, AT(parts), AT_SINK | SHAPES, "jsonl", "ENDING",
 	"what the files in -o DIR/ are: jsonl (the default) or msgpack, with .gz or .zst behind "
 	"it"},

@@ -45,18 +45,9 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
-	if (parts_wanted(output) || uri_is(output))
+	if (uri_is(output) || parts_wanted(output))
 		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
-}
-
-static char *
-beside_output(const char *output, const char *suffix)
-{
-	char *base = parts_folder(output), *path = beside(base, suffix);
-
-	free(base);
-	return path;
 }
 
 /* A URI has nothing beside it. */
@@ -74,6 +65,15 @@ state_check(const struct settings *s)
 	return err_set(ERR_USAGE, "-o URI needs --state DIR: a folder that lasts, for the "
 				  "checkpoint, the dead letters and "
 				  "the index of the run");
+}
+
+static char *
+beside_output(const char *output, const char *suffix)
+{
+	char *base = parts_folder(output), *path = beside(base, suffix);
+
+	free(base);
+	return path;
 }
 
 char *

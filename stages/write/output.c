@@ -8,7 +8,8 @@ output_open(struct output *o, const struct settings *s)
 	o->shape = shape_choose(s);
 	if (o->carrier == NULL && s->output != NULL)
 		o->compression = compression_of_name(s->output);
-	part_files_open(&o->parts, s);
+	if (o->carrier == NULL)
+		part_files_open(&o->parts, s);
 	return 0;
 }
 
@@ -39,9 +40,11 @@ output_resume(struct output *o, const struct checkpoint *c)
 int
 output_check(const struct output *o)
 {
+	if (o->carrier != NULL)
+		return 0;
 	if (o->parts.folder != NULL)
 		return part_files_check(&o->parts);
-	return o->carrier != NULL ? 0 : sink_check_free(o->settings->output, o->settings->force);
+	return sink_check_free(o->settings->output, o->settings->force);
 }
 
 /* As a message of its own: without the end of a line. */

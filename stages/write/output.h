@@ -30,8 +30,8 @@ int output_open(struct output *o, const struct settings *s) WARN_UNUSED;
 int output_stream(struct output *o) WARN_UNUSED;
 
 /*
- * Go on where the checkpoint is, {0} being the beginning, whatever is open now, or as soon as the
- * server of a URI is there. Returns as sink_resume.
+ * Go on where the checkpoint is, whatever is open now, or as soon as the server of a URI is there:
+ * {0} is the beginning. Returns as sink_resume.
  */
 int output_resume(struct output *o, const struct checkpoint *c) WARN_UNUSED;
 

@@ -28,7 +28,8 @@ opened(const char *name)
 {
 	settings.output = scratch_path(name);
 	cr_assert_eq(output_open(&o, &settings), 0);
-	cr_assert_eq(output_resume(&o, &(struct checkpoint){0}), 0, "%s", err_text());
+	cr_assert_eq(
+	    output_resume(&o, &(struct checkpoint){.output_bytes = 0}), 0, "%s", err_text());
 }
 
 static bool
