@@ -139,6 +139,13 @@ static const struct option_spec specs[] = {
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
     {"http", 0, OPTION_STRING, AT(http), RUN_AND_STAGES, NULL, "ADDR:PORT",
 	"show /metrics, /healthz and /readyz there, as 127.0.0.1:9100; *:9100 is all addresses"},
+    {"key", 0, OPTION_STRING, AT(key), RUN_AND_STAGES, NULL, "FILE",
+	"the certificate of this process, NAME.key_secret, as `winnow keygen` makes it: over tcp "
+	"only peers with listed keys are let in"},
+    {"peers", 0, OPTION_STRING, AT(peers), RUN_AND_STAGES, NULL, "DIR",
+	"the certificates NAME.key of those who may connect (default: the folder of --key)"},
+    {"insecure", 0, OPTION_FLAG, AT(insecure), RUN_AND_STAGES, NULL, NULL,
+	"without keys, bind also where others than this machine can connect"},
     {"stall-timeout", 0, OPTION_TIME, AT(stall_timeout_ms), RUN_AND_STAGES, "5m", "TIME",
 	"/healthz fails when nothing moves for so long and no hold says why (default 5m)"},
     {"meter-fd", 0, OPTION_COUNT, AT(meter_fd), TAKES_STAGES, "0", "N",

@@ -102,6 +102,9 @@ struct settings {
 	enum log_format log;
 	const char *http;          /* where figures are shown; NULL or "": nowhere */
 	uint64_t stall_timeout_ms; /* UINT64_MAX: nothing is stuck ever */
+	const char *key;           /* path of our certificate with its secret; NULL: no keys */
+	const char *peers;         /* folder of the certificates of others; NULL: that of key */
+	bool insecure;             /* bind anywhere without keys */
 	uint64_t meter_fd;         /* of the page of figures; 0: its own */
 	bool times;                /* say at the end where the processor time went */
 };

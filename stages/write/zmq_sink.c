@@ -11,6 +11,7 @@
 #include <zmq.h>
 
 #include "common/mem.h"
+#include "proto/security.h"
 #include "stages/write/carrier.h"
 
 enum {
@@ -35,6 +36,7 @@ close_sink(void *state)
 		return;
 	if (z->socket != NULL)
 		zmq_close(z->socket);
+	security_leave(z->context);
 	if (z->context != NULL)
 		zmq_ctx_term(z->context);
 	free(z->endpoint);
@@ -95,6 +97,7 @@ make_socket(struct zmq_sink *z, int type, bool binds)
 	    zmq_setsockopt(z->socket, ZMQ_LINGER, &linger, sizeof(linger)) < 0 ||
 	    zmq_setsockopt(z->socket, ZMQ_IMMEDIATE, &immediate, sizeof(immediate)) < 0)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
+	TRY(security_apply(z->context, z->socket, z->endpoint, binds));
 	if ((binds ? zmq_bind : zmq_connect)(z->socket, z->endpoint) < 0)
 		return failed(z, binds ? "bind" : "connect to");
 	return 0;
