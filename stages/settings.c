@@ -91,7 +91,10 @@ static const struct option_spec specs[] = {
     {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE|URI",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
 	"output); or redis://host/0?stream=NAME, kafka://host:9092/topic, zmq+push://host:port, "
-	"zmq+pub://host:port, link://host:port, with --state"},
+	"zmq+pub://host:port, link://host:port, with --state; DIR/ gets one file an input"},
+    {"parts", 0, OPTION_STRING, AT(parts), AT_SINK | SHAPES, "jsonl", "ENDING",
+	"what the files in -o DIR/ are: jsonl (the default) or msgpack, with .gz or .zst behind "
+	"it"},
     {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
     {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",

@@ -72,6 +72,7 @@ struct settings {
 	enum summarize_mode summarize;
 	/* write */
 	const char *output; /* NULL: standard output */
+	const char *parts;  /* where output is a folder: what names of files in it end in */
 	enum format format;
 	enum empty empty;
 	const char *dead_letters;  /* NULL: OUT.dead.jsonl, or the log */

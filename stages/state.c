@@ -12,6 +12,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "stages/parts.h"
 #include "common/uri.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
@@ -44,7 +45,7 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
-	if (uri_is(output))
+	if (uri_is(output) || parts_wanted(output))
 		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
 }
@@ -66,12 +67,21 @@ state_check(const struct settings *s)
 				  "the index of the run");
 }
 
+static char *
+beside_output(const char *output, const char *suffix)
+{
+	char *base = parts_folder(output), *path = beside(base, suffix);
+
+	free(base);
+	return path;
+}
+
 char *
 state_folder(const struct settings *s)
 {
 	if (!can_be_resumed(s->output) || lacks_folder(s))
 		return NULL;
-	return s->state != NULL ? beside(s->state, "") : beside(s->output, ".winnow");
+	return s->state != NULL ? beside(s->state, "") : beside_output(s->output, ".winnow");
 }
 
 char *
@@ -82,7 +92,7 @@ state_dead_letters(const struct settings *s)
 	if (!can_be_resumed(s->output) || lacks_folder(s))
 		return NULL;
 	return uri_is(s->output) ? beside(s->state, "/dead.jsonl")
-				 : beside(s->output, ".dead.jsonl");
+				 : beside_output(s->output, ".dead.jsonl");
 }
 
 int

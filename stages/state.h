@@ -2,10 +2,10 @@
  * state - the folder beside an output in which a run keeps what it needs to go on: rules that the
  * front command, read and write share.
  *
- * Only a regular file can be cut back to where the run was, so only such an output has a state; and
- * a sink by URI, which has a checkpoint beside it. It lies in --state DIR, by default in
- * OUTPUT.winnow/, and one process at a time has it. A URI has no place beside it: there DIR must be
- * given.
+ * Only regular files can be cut back to where the run was, so only such an output has a state; a
+ * folder of them, OUTPUT/ (parts.h), whose name is taken without the slash; and a sink by URI,
+ * which has a checkpoint beside it. It lies in --state DIR, by default in OUTPUT.winnow/, and one
+ * process at a time has it. A URI has no place beside it: there DIR must be given.
  */
 #ifndef WINNOW_STATE_H
 #define WINNOW_STATE_H

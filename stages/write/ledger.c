@@ -42,9 +42,13 @@ ledger_open(struct ledger *l, const struct settings *s, char *folder, struct car
 static struct span
 file_name(const char *path)
 {
-	const char *slash = path == NULL ? NULL : strrchr(path, '/');
+	struct span name = span_str(path);
+	const char *slash;
 
-	return span_str(slash != NULL ? slash + 1 : path);
+	while (name.n > 0 && name.p[name.n - 1] == '/') /* a folder */
+		name.n--;
+	slash = name.n == 0 ? NULL : memrchr(name.p, '/', name.n);
+	return slash == NULL ? name : span_of(slash + 1, (size_t)(name.p + name.n - slash - 1));
 }
 
 /* What the output is called in the checkpoint. */
@@ -307,13 +311,20 @@ load_part(struct commit_part *p, struct sink *s)
 		sink_take(s, &p->bytes);
 }
 
+/* The path of a file of the state, allocated. */
+static char *
+beside(const struct ledger *l, const char *name)
+{
+	char *path = mem_alloc(strlen(l->folder) + strlen(name) + 1);
+
+	stpcpy(stpcpy(path, l->folder), name);
+	return path;
+}
+
 static char *
 claim_path(const struct ledger *l)
 {
-	char *path = mem_alloc(strlen(l->folder) + sizeof("/dead-letters"));
-
-	stpcpy(stpcpy(path, l->folder), "/dead-letters");
-	return path;
+	return beside(l, "/dead-letters");
 }
 
 int
@@ -351,7 +362,7 @@ ledger_start(struct ledger *l, struct checkpoint *c, const struct cargo *cargo)
 	l->commit.delivered = false;
 	c->output_bytes = cargo->output->length;
 	c->dead_bytes = dead->fd >= 0 && dead->regular ? dead->length : 0;
-	c->counts.bytes_out = cargo->output->length;
+	c->counts.bytes_out += cargo->output->length;
 	describe(l, c, cargo->dead_path);
 	print(l, c);
 	return background_start(l->background, commit_run, &l->commit);
@@ -364,6 +375,31 @@ try_again(struct ledger *l)
 	if (!background_busy(l->background))
 		TRY(background_start(l->background, commit_run, &l->commit));
 	return err_set(ERR_HOLD, "%s", l->why);
+}
+
+int
+ledger_note_part(const struct ledger *l, const char *name)
+{
+	char *path = beside(l, "/parts");
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666), error = 0;
+	struct buf line = {0};
+
+	buf_print(&line, "%s\n", name);
+	if (fd < 0 || write(fd, line.p, line.n) != (ssize_t)line.n || fdatasync(fd) < 0)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	buf_done(&line);
+	free(path);
+	return error == 0 ? 0
+			  : err_set(err_passes(error) ? ERR_HOLD : ERR_SYS,
+				"cannot write %s/parts: %s", l->folder, strerror(error));
+}
+
+void
+ledger_forget_output(struct ledger *l)
+{
+	l->commit.parts[PART_OUTPUT].fd = -1;
 }
 
 int

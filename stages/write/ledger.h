@@ -70,8 +70,18 @@ int ledger_claim(const struct ledger *l, const char *dead_path) WARN_UNUSED;
 bool ledger_has_claim(const struct ledger *l);
 
 /*
- * Commit what the sinks may write, and c, whose lengths and file names are set here. None may be
- * under way. Returns 0; ERR_HOLD if the folder is not there: its disk may come back; ERR_SYS.
+ * Where the output is a folder: remember, in a list beside the checkpoint, that the file of that
+ * name is the run's. Returns 0, ERR_HOLD, ERR_SYS.
+ */
+int ledger_note_part(const struct ledger *l, const char *name) WARN_UNUSED;
+
+/* The output's file is another one from now on. No commit may be under way. */
+void ledger_forget_output(struct ledger *l);
+
+/*
+ * Commit what the sinks may write, and c, whose lengths and file names are set here, and to whose
+ * counts.bytes_out the output's length is added. None may be under way. Returns 0; ERR_HOLD if the
+ * folder is not there: its disk may come back; ERR_SYS.
  */
 int ledger_start(struct ledger *l, struct checkpoint *c, const struct cargo *cargo) WARN_UNUSED;
 

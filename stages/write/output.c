@@ -8,6 +8,8 @@ output_open(struct output *o, const struct settings *s)
 	o->shape = shape_choose(s);
 	if (o->carrier == NULL && s->output != NULL)
 		o->compression = compression_of_name(s->output);
+	if (o->carrier == NULL)
+		part_files_open(&o->parts, s);
 	return 0;
 }
 
@@ -20,21 +22,29 @@ output_stream(struct output *o)
 }
 
 int
-output_resume(struct output *o, uint64_t bytes)
+output_resume(struct output *o, const struct checkpoint *c)
 {
 	sink_close(&o->sink);
 	if (o->carrier != NULL) {
-		o->sink.length = bytes;
+		o->sink.length = c->output_bytes;
 		o->parcel.n = o->parcel.bytes.n = 0;
 		return carrier_ready(o->carrier);
 	}
-	return sink_resume(&o->sink, o->settings->output, o->compression, bytes);
+	if (o->parts.folder == NULL)
+		return sink_resume(&o->sink, o->settings->output, o->compression, c->output_bytes);
+	TRY(part_files_make(&o->parts));
+	return part_files_resume(
+	    &o->parts, &o->sink, c->part, c->output_bytes, c->counts.bytes_out);
 }
 
 int
 output_check(const struct output *o)
 {
-	return o->carrier != NULL ? 0 : sink_check_free(o->settings->output, o->settings->force);
+	if (o->carrier != NULL)
+		return 0;
+	if (o->parts.folder != NULL)
+		return part_files_check(&o->parts);
+	return sink_check_free(o->settings->output, o->settings->force);
 }
 
 /* As a message of its own: without the end of a line. */
@@ -89,6 +99,7 @@ void
 output_close(struct output *o)
 {
 	sink_close(&o->sink);
+	part_files_done(&o->parts);
 	buf_done(&o->line);
 	parcel_done(&o->parcel);
 	carrier_close(o->carrier);

@@ -8,13 +8,15 @@
 #include "stages/write/carrier.h"
 #include "stages/write/refusals.h"
 #include "stages/write/members.h"
+#include "stages/write/part_files.h"
 #include "stages/write/shape.h"
 
 struct output {
 	const struct settings *settings;
 	struct shape shape;
 	enum compression compression;
-	struct sink sink;
+	struct sink sink;        /* of the file, or of the part in hand */
+	struct part_files parts; /* .folder: one file an input */
 	struct members members;
 	struct buf line;
 	struct carrier *carrier; /* of a sink by URI: there the sink only counts bytes */
@@ -28,10 +30,10 @@ int output_open(struct output *o, const struct settings *s) WARN_UNUSED;
 int output_stream(struct output *o) WARN_UNUSED;
 
 /*
- * Go on behind the first `bytes` of the file, whatever is open now, or as soon as the server of a
- * URI is there. Returns as sink_resume.
+ * Go on where the checkpoint is, whatever is open now, or as soon as the server of a URI is there:
+ * {0} is the beginning. Returns as sink_resume.
  */
-int output_resume(struct output *o, uint64_t bytes) WARN_UNUSED;
+int output_resume(struct output *o, const struct checkpoint *c) WARN_UNUSED;
 
 /* Before a run begins: nothing is there that somebody may want, or --force. 0 or ERR_USAGE. */
 int output_check(const struct output *o) WARN_UNUSED;

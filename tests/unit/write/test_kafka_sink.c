@@ -158,17 +158,17 @@ Test(kafka_sink, a_topic_that_became_narrower_ends_the_process)
 
 Test(kafka_sink, what_it_may_not_is_a_hold_and_tried_again)
 {
+	bool told = false;
 	int r;
 
 	opened();
 	add(0, 1);
 	rd_kafka_mock_push_request_errors(
 	    cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
-	cr_assert_eq(delivers(), ERR_HOLD);
-	cr_assert(strstr(err_text(), "authorization") != NULL, "%s", err_text());
 	while ((r = delivers()) == ERR_HOLD)
-		;
+		told = told || strstr(err_text(), "authorization") != NULL;
 	cr_assert_eq(r, 0, "%s", err_text());
+	cr_assert(told);
 	holds(1);
 }
 

@@ -28,7 +28,8 @@ opened(const char *name)
 {
 	settings.output = scratch_path(name);
 	cr_assert_eq(output_open(&o, &settings), 0);
-	cr_assert_eq(output_resume(&o, 0), 0, "%s", err_text());
+	cr_assert_eq(
+	    output_resume(&o, &(struct checkpoint){.output_bytes = 0}), 0, "%s", err_text());
 }
 
 static bool
@@ -65,7 +66,8 @@ Test(output, goes_on_behind_the_bytes_that_were_written)
 {
 	settings.output = scratch_put("x.jsonl", SPAN("one\nhalf"));
 	cr_assert_eq(output_open(&o, &settings), 0);
-	cr_assert_eq(output_resume(&o, 4), 0, "%s", err_text());
+	cr_assert_eq(
+	    output_resume(&o, &(struct checkpoint){.output_bytes = 4}), 0, "%s", err_text());
 	scratch_holds("x.jsonl", "one\n");
 	cr_assert_eq(o.sink.length, 4);
 }

@@ -22,7 +22,7 @@ add(struct parcel *to, uint64_t key, const char *id, const char *body)
 
 Test(parcel, gives_back_what_went_in)
 {
-	char body[16];
+	char body[32];
 
 	for (int i = 0; i < 200; i++) {
 		snprintf(body, sizeof(body), "record %d", i);
