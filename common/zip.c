@@ -12,6 +12,9 @@ enum {
 	COMMENT_BYTES = 65535,
 	CENTRAL_BYTES = 46,
 	LOCAL_BYTES = 30,
+	DESCRIPTOR_BYTES = 16, /* behind a file whose size was not known before; of Zip64 8 more */
+	DESCRIBED = 8,         /* of the flags: there is one */
+	SCAN_BYTES = 64 << 10,
 	STORED = 0,
 	DEFLATED = 8,
 	ENCRYPTED = 1, /* of the flags */
@@ -129,6 +132,17 @@ go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 	e->fault = NULL;
 }
 
+static void
+set_coding(struct packed_file *e, uint64_t flags, uint64_t method)
+{
+	e->coding = method == DEFLATED ? CODING_DEFLATE : CODING_UNKNOWN;
+	e->fault = NULL;
+	if ((flags & ENCRYPTED) != 0)
+		e->fault = "it is encrypted";
+	else if (method != STORED && method != DEFLATED)
+		e->fault = "an unknown compression method";
+}
+
 /* One entry of the directory, and where its local header is. */
 static int
 read_entry(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
@@ -158,26 +172,99 @@ read_entry(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
 	widen(span_of(e->name.p + n_name, n_extra), &plain, &e->size, &offset);
 	e->name.n = n_name;
 	z->next += CENTRAL_BYTES + n_name + n_extra + number(head + 32, 2);
-	e->coding = method == DEFLATED ? CODING_DEFLATE : CODING_UNKNOWN;
 	*ret_offset = offset + z->shift;
-	e->fault = NULL;
-	if ((flags & ENCRYPTED) != 0)
-		e->fault = "it is encrypted";
-	else if (method != STORED && method != DEFLATED)
-		e->fault = "an unknown compression method";
+	set_coding(e, flags, method);
 	return 0;
 }
 
-/* A WACZ has, by its specification, these two. */
+/* without a directory */
+
+/* The bytes behind `data` up to a descriptor that says that they are so many; else all. */
+static uint64_t
+find_descriptor(struct zip *z, uint64_t data)
+{
+	char bytes[SCAN_BYTES];
+	uint64_t at = data;
+
+	while (z->end - at >= DESCRIPTOR_BYTES) {
+		size_t n = z->end - at < SCAN_BYTES ? (size_t)(z->end - at) : SCAN_BYTES;
+
+		if (read_at(z->in, at, bytes, n) < 0)
+			break;
+		for (const char *p = bytes; (p = memmem(p, (size_t)(bytes + n - p), "PK\7\b", 4));
+		     p++)
+			if (bytes + n - p >= DESCRIPTOR_BYTES &&
+			    number(p + 8, 4) == ((at + (uint64_t)(p - bytes) - data) & FULL32))
+				return at + (uint64_t)(p - bytes) - data;
+		at += n - (DESCRIPTOR_BYTES - 1);
+	}
+	return z->end - data;
+}
+
+/* Whether a file's header is at z->next, or behind the descriptor of the one before. */
+static bool
+find_local(struct zip *z, char *local)
+{
+	for (int passed = 0; passed < 3; passed++) {
+		if (z->end - z->next < LOCAL_BYTES ||
+		    read_at(z->in, z->next, local, LOCAL_BYTES) < 0)
+			return false;
+		if (memcmp(local, "PK\3\4", 4) == 0)
+			return true;
+		if (passed == 0 && memcmp(local, "PK\7\b", 4) != 0)
+			return false;
+		z->next += passed == 0 ? DESCRIPTOR_BYTES : DESCRIPTOR_BYTES / 2;
+		if (z->next > z->end)
+			return false;
+	}
+	return false;
+}
+
+static int
+read_local(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
+{
+	char local[LOCAL_BYTES];
+	uint64_t data, plain, none = 0;
+	size_t n_name, n_extra;
+
+	if (z->next > z->end || !find_local(z, local))
+		return err_set(ERR_RECORD, "a zip without a directory: it is cut short");
+	e->at = *ret_offset = z->next;
+	e->size = number(local + 18, 4);
+	plain = number(local + 22, 4);
+	n_name = (size_t)number(local + 26, 2);
+	n_extra = (size_t)number(local + 28, 2);
+	data = z->next + LOCAL_BYTES + n_name + n_extra;
+	e->name.n = 0;
+	TRY(read_at(z->in, z->next + LOCAL_BYTES, buf_room(&e->name, n_name + n_extra + 1),
+	    n_name + n_extra));
+	widen(span_of(e->name.p + n_name, n_extra), &plain, &e->size, &none);
+	e->name.n = n_name;
+	if (e->size == 0 && (number(local + 6, 2) & DESCRIBED) != 0)
+		e->size = find_descriptor(z, data);
+	if (e->size > z->end - data)
+		e->size = z->end - data; /* it is cut, which its decoder will say */
+	z->next = data + e->size;
+	set_coding(e, number(local + 6, 2), number(local + 8, 2));
+	return 0;
+}
+
+static int
+read_next(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
+{
+	return (z->walks ? read_local : read_entry)(z, e, ret_offset);
+}
+
+/* A WACZ has, by its specification, these two; the first may be what was cut off. */
 static void
 look_for_wacz(struct zip *z)
 {
 	struct zip look = *z;
 	struct packed_file e = {0};
-	bool package = false, archive = false;
+	bool package = z->walks, archive = false;
 	uint64_t offset;
 
-	while (!(package && archive) && read_entry(&look, &e, &offset) == 0) {
+	while (!(package && archive) && read_next(&look, &e, &offset) == 0) {
 		struct span name = buf_view(&e.name);
 
 		package = package || span_equal(name, SPAN("datapackage.json"));
@@ -192,12 +279,20 @@ zip_open(struct zip *z, struct inflate *in)
 {
 	uint64_t file = inflate_size(in), at = 0, size, offset, here;
 	char end[END_BYTES];
+	int r;
 
 	*z = (struct zip){.in = in};
 	if (file == UINT64_MAX)
 		return err_set(ERR_RECORD, "a zip can be read from a file only, not from a pipe or "
 					   "from within compressed bytes");
-	TRY(find_end(z, file, end, &at));
+	r = find_end(z, file, end, &at);
+	if (r == ERR_RECORD) {
+		z->walks = true;
+		z->end = file;
+		look_for_wacz(z);
+		return 0;
+	}
+	TRY(r);
 	size = number(end + 12, 4);
 	offset = number(end + 16, 4);
 	here = at;
@@ -218,7 +313,7 @@ zip_next(struct zip *z, struct packed_file *ret)
 	uint64_t offset;
 
 	do {
-		TRY(read_entry(z, ret, &offset));
+		TRY(read_next(z, ret, &offset));
 		name = buf_view(&ret->name);
 	} while (
 	    span_ends(name, SPAN("/")) || (z->is_wacz && !span_starts(name, SPAN("archive/"))));

@@ -14,22 +14,24 @@ struct zip {
 	uint64_t next;      /* of the directory's next entry */
 	uint64_t end;       /* of the directory */
 	uint64_t shift;     /* bytes in front of the archive: what offsets lack */
-	bool is_wacz;       /* web archive: only what lies under archive/ are documents */
+	bool walks;   /* no directory: `next` is a file's own header, `end` that of the input */
+	bool is_wacz; /* web archive: only what lies under archive/ are documents */
 };
 
 /* Whether the first bytes are those of a zip. */
 bool zip_is_head(struct span s);
 
 /*
- * Find the directory. Returns 0; ERR_RECORD if there is none: the file is cut short, or it comes
- * from where one cannot seek; ERR_SYS.
+ * Find the directory; where there is none, since the archive is cut short, the files are found one
+ * behind the other by their own headers. Returns 0; ERR_RECORD if `in` cannot seek, or the
+ * directory lies; ERR_SYS.
  */
 int zip_open(struct zip *z, struct inflate *in) WARN_UNUSED;
 
 /*
  * The next file, at whose bytes `in` stands then. Folders are passed over, and so is what belongs
  * to a WACZ itself. An entry that cannot be read has a fault. Returns 0, ERR_STOP at the end,
- * ERR_RECORD where the directory is damaged, ERR_SYS.
+ * ERR_RECORD where the directory is damaged, or behind the last file if there is none, ERR_SYS.
  */
 int zip_next(struct zip *z, struct packed_file *ret) WARN_UNUSED;
 

@@ -114,6 +114,8 @@ checkpoint_print(struct buf *out, const struct checkpoint *c)
 	print_token(out, &c->token);
 	print_text(out, "output", c->output);
 	print_uint(out, "output_bytes", c->output_bytes);
+	if (c->part.n > 0)
+		print_text(out, "part", c->part);
 	print_text(out, "dead_letters", c->dead_letters);
 	print_uint(out, "dead_bytes", c->dead_bytes);
 	print_text(out, "fingerprint", c->fingerprint);
@@ -235,6 +237,8 @@ checkpoint_field(void *object, struct span key, struct scan *s, struct arena *a)
 		return read_text(&c->output, s, a);
 	if (KEY_IS("output_bytes"))
 		return scan_uint64(s, &c->output_bytes);
+	if (KEY_IS("part"))
+		return read_text(&c->part, s, a);
 	if (KEY_IS("dead_letters"))
 		return read_text(&c->dead_letters, s, a);
 	if (KEY_IS("dead_bytes"))

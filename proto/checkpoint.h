@@ -43,6 +43,8 @@ struct checkpoint {
 	struct span fingerprint; /* the options that shape the records, "name=value" lines */
 	struct span output, dead_letters; /* file names without their folders; n == 0: none */
 	uint64_t output_bytes, dead_bytes;
+	struct span
+	    part; /* where the output is a folder: the file that has output_bytes; or n == 0 */
 	struct counts counts;
 	struct tally by[TALLIES];
 	struct arena arena; /* what the spans of one that was read point into */

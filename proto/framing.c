@@ -215,6 +215,18 @@ keep(struct framing *f, struct span s)
 	return span_of(b->bytes, s.n);
 }
 
+/* Whether what is read is a bomb, or what it is read from. */
+static bool
+is_bomb(const struct framing *f)
+{
+	bool is = inflate_is_bomb(f->in);
+
+	for (size_t i = 0; i < f->n_levels; i++)
+		is = is || inflate_is_bomb(f->levels[i].in) ||
+		     (f->levels[i].packed != NULL && inflate_is_bomb(f->levels[i].packed));
+	return is;
+}
+
 int
 cut_damaged(struct framing *f, struct piece *ret_piece)
 {
@@ -222,7 +234,7 @@ cut_damaged(struct framing *f, struct piece *ret_piece)
 	bool found = false;
 
 	cut(f, left(f), ret_piece);
-	ret_piece->reason = inflate_is_bomb(f->in) ? "bomb" : "damaged";
+	ret_piece->reason = is_bomb(f) ? "bomb" : "damaged";
 	if (f->container != CONTAINER_NONE)
 		TRY(inflate_resync(f->in, &passed, &found));
 	ret_piece->length += passed;

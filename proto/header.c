@@ -1,6 +1,7 @@
 #include "proto/header.h"
 
 #include "common/hash.h"
+#include "common/hook.h"
 
 enum { CHECKED_BYTES = 40 };
 
@@ -29,11 +30,25 @@ checksum(const unsigned char *frame, struct span body)
 	return hash64_pair(span_of((const char *)frame, CHECKED_BYTES), body);
 }
 
+unsigned
+header_own_version(void)
+{
+	return HEADER_VERSION + (hook_is_off("wire-version") ? 1 : 0);
+}
+
+unsigned
+header_version(struct span frame)
+{
+	if (frame.n < 6 || memcmp(frame.p, magic, sizeof(magic)) != 0)
+		return 0;
+	return (unsigned)get((const unsigned char *)frame.p + 4, 2);
+}
+
 void
 header_pack(unsigned char ret_frame[HEADER_BYTES], const struct header *h, struct span body)
 {
 	memcpy(ret_frame, magic, sizeof(magic));
-	put(ret_frame + 4, HEADER_VERSION, 2);
+	put(ret_frame + 4, header_own_version(), 2);
 	put(ret_frame + 6, h->kind, 2);
 	put(ret_frame + 8, h->run, 8);
 	put(ret_frame + 16, h->seq, 8);
@@ -52,9 +67,9 @@ header_unpack(struct header *ret_h, struct span frame, struct span body)
 		return err_set(ERR_RECORD, "a header of %zu bytes", frame.n);
 	if (memcmp(p, magic, sizeof(magic)) != 0)
 		return err_set(ERR_RECORD, "a header without our magic");
-	if (get(p + 4, 2) != HEADER_VERSION)
-		return err_set(ERR_RECORD, "a peer of wire version %u, ours is %d",
-		    (unsigned)get(p + 4, 2), HEADER_VERSION);
+	if (get(p + 4, 2) != header_own_version())
+		return err_set(ERR_RECORD, "a peer of wire version %u, ours is %u",
+		    (unsigned)get(p + 4, 2), header_own_version());
 	if (get(p + 6, 2) >= FRAME_COUNT)
 		return err_set(ERR_RECORD, "unknown flags %#x", (unsigned)get(p + 6, 2));
 	if (get(p + CHECKED_BYTES, 8) != checksum(p, body))

@@ -9,6 +9,7 @@
 
 #include "common/mem.h"
 #include "proto/batch.h"
+#include "proto/security.h"
 
 enum {
 	IPC_PATH_BYTES = 107, /* sockaddr_un, without its end */
@@ -18,6 +19,8 @@ enum {
 	HEARTBEAT_MS = 5000,
 	HEARTBEAT_TIMEOUT_MS = 20000,
 	HANDSHAKE_MS = 10000,
+	REFUSED = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+		  ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL,
 	CONTROL_HIGH_WATER = 64, /* asks and reports are small */
 	SLACK_BYTES = 64 << 20,  /* of a message, besides its documents */
 };
@@ -165,14 +168,16 @@ check_endpoint(const char *endpoint, bool binds)
 	return 0;
 }
 
-/* Have the breaking of connections told, for port_watch. */
+/* Have the end of connections told, for port_watch, and those that never began. */
 static int
 monitor(struct port *port, void *context)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "inproc://watch-%p", port->socket);
-	if (zmq_socket_monitor(port->socket, name, ZMQ_EVENT_DISCONNECTED) < 0)
+	if (zmq_socket_monitor(port->socket, name,
+		REFUSED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+		    (port->type == PORT_PUSH ? ZMQ_EVENT_DISCONNECTED : 0)) < 0)
 		return err_set(ERR_SYS, "%s: %s", name, zmq_strerror(errno));
 	port->monitor = zmq_socket(context, ZMQ_PAIR);
 	if (port->monitor == NULL || zmq_connect(port->monitor, name) < 0)
@@ -195,7 +200,7 @@ int
 port_open(struct port *port, void *context, enum port_type type, const char *endpoint, bool binds,
     uint64_t max_bytes)
 {
-	*port = (struct port){.type = type, .lock = -1};
+	*port = (struct port){.type = type, .lock = -1, .who = "a peer"};
 	if (strncmp(endpoint, "bind:", 5) == 0) {
 		binds = true;
 		endpoint += 5;
@@ -204,12 +209,14 @@ port_open(struct port *port, void *context, enum port_type type, const char *end
 		endpoint += 8;
 	}
 	port->endpoint = endpoint;
+	port->binds = binds;
 	TRY(check_endpoint(endpoint, binds));
 	port->socket = zmq_socket(context, types[type].zmq);
 	if (port->socket == NULL)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
 	TRY(set_options(port->socket, type, max_bytes));
-	if (type == PORT_PUSH)
+	TRY(security_apply(context, port->socket, endpoint, binds));
+	if (type == PORT_PUSH || strncmp(endpoint, "tcp://", 6) == 0)
 		TRY(monitor(port, context));
 	return binds ? bind_port(port) : connect_port(port);
 }
@@ -306,19 +313,37 @@ receive_parts(struct port *port, zmq_msg_t *parts, int want)
 }
 
 static int
-check(struct frame *f, zmq_msg_t *head, int n, int want)
+check(struct port *port, struct frame *f, zmq_msg_t *head, int n, int want)
 {
+	struct span first = span_of(zmq_msg_data(head), zmq_msg_size(head));
+	unsigned version = header_version(first);
 	int64_t documents;
 
+	port->other = version != header_own_version() ? version : 0;
 	if (n != want)
 		return err_set(ERR_RECORD, "a message of %d parts", n);
-	TRY(header_unpack(
-	    &f->header, span_of(zmq_msg_data(head), zmq_msg_size(head)), frame_body(f)));
+	TRY(header_unpack(&f->header, first, frame_body(f)));
 	documents = f->header.kind == FRAME_BATCH ? batch_count(frame_body(f)) : -1;
 	if (documents >= 0 && documents != f->header.n_documents)
 		return err_set(ERR_RECORD, "a batch of %lld documents, of which the header says %u",
 		    (long long)documents, f->header.n_documents);
 	return 0;
+}
+
+/* It is not ours; if it is of another version of ours, that is said to who asks. */
+static void
+take_stranger(struct port *port, const struct frame *f)
+{
+	static const struct header ours = {.kind = FRAME_REPORT};
+	zmq_msg_t empty;
+
+	port->strangers++;
+	if (port->other == 0 || port->type != PORT_ROUTER)
+		return;
+	zmq_msg_init(&empty);
+	if (port_send(port, &f->peer, &ours, &empty) < 0)
+		port->losses++; /* it is gone */
+	zmq_msg_close(&empty);
 }
 
 int
@@ -332,32 +357,48 @@ port_receive(struct port *port, struct frame *ret_frame)
 	n = receive_parts(port, parts, want);
 	ret_frame->peer = parts[0];
 	ret_frame->body = parts[want - 1];
-	r = n < 0 ? n : check(ret_frame, &parts[want - 2], n, want);
+	r = n < 0 ? n : check(port, ret_frame, &parts[want - 2], n, want);
 	if (want == 3)
 		zmq_msg_close(&parts[1]);
 	else {
 		zmq_msg_close(&parts[0]);
 		zmq_msg_init(&ret_frame->peer);
 	}
+	if (r == ERR_RECORD)
+		take_stranger(port, ret_frame);
 	if (r < 0)
 		frame_done(ret_frame);
-	if (r == ERR_RECORD)
-		port->strangers++;
 	return r;
+}
+
+/* The first part of an event: 16 bits of what it is, 32 of its value. */
+static void
+take_event(struct port *port, zmq_msg_t *part)
+{
+	uint16_t event = 0;
+
+	if (zmq_msg_size(part) >= sizeof(event))
+		memcpy(&event, zmq_msg_data(part), sizeof(event));
+	port->losses += event == ZMQ_EVENT_DISCONNECTED && !port->refused_just;
+	port->refusals += (event & REFUSED) != 0;
+	port->refused_just = (event & REFUSED) != 0;
+	if ((event & (REFUSED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED)) != 0)
+		port->refused = event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
 }
 
 void
 port_watch(struct port *port)
 {
-	zmq_msg_t event;
+	zmq_msg_t part;
 
 	if (port->monitor == NULL)
 		return;
-	zmq_msg_init(&event);
+	zmq_msg_init(&part);
 	/* an event is two parts; the second, the address, comes with the first */
-	while (zmq_msg_recv(&event, port->monitor, ZMQ_DONTWAIT) >= 0)
-		port->losses += !zmq_msg_more(&event);
-	zmq_msg_close(&event);
+	while (zmq_msg_recv(&part, port->monitor, ZMQ_DONTWAIT) >= 0)
+		if (zmq_msg_more(&part))
+			take_event(port, &part);
+	zmq_msg_close(&part);
 }
 
 void

@@ -26,10 +26,16 @@ struct port {
 	void *socket;  /* NULL: not open */
 	void *monitor; /* events of the socket, or NULL */
 	const char *endpoint;
+	const char *who; /* for people: who is at the other end; the owner of the port says it */
 	enum port_type type;
 	int lock;           /* of a bound ipc path, or -1 */
 	uint64_t strangers; /* messages that were not ours */
 	uint64_t losses;    /* connections that broke */
+	uint64_t refusals;  /* connections that were refused, by us or by the peer */
+	bool binds;
+	bool refused;      /* the newest connection was, and none has been made since */
+	bool refused_just; /* and what comes next is its end */
+	unsigned other;    /* the wire version of the newest stranger, if it has one; else 0 */
 };
 
 struct frame {
@@ -63,11 +69,16 @@ int port_send(
 
 /*
  * Take one message; never waits. Returns 0 with a frame for frame_done, ERR_HOLD if there is none,
- * ERR_RECORD for a message that is not ours (counted; err_text() says why), ERR_SYS.
+ * ERR_RECORD for a message that is not ours (counted; err_text() says why; port->other is its
+ * version if it is another one of ours), ERR_SYS. On a ROUTER who speaks another version gets an
+ * empty report in ours, so that it can tell, too.
  */
 int port_receive(struct port *port, struct frame *ret_frame) WARN_UNUSED;
 
-/* Take the events of the socket: counts connections that broke in port->losses. */
+/*
+ * Take the events of the socket: counts connections that broke in port->losses, and those that came
+ * to nothing for want of keys, or that spoke something else, in port->refusals.
+ */
 void port_watch(struct port *port);
 
 static inline struct span

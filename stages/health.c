@@ -14,6 +14,7 @@ const struct hold_reason hold_reasons[] = {
     {"index-full", "raise --index-limit, or `winnow index forget`"},
     {"source-away", "look at the queue or disk that documents come from"},
     {"sink-away", "look at what the records go to"},
+    {"refused", "put each one's certificate where the other looks (--peers)"},
     {"batch-lacking", "raise --document-timeout and --document-memory to what they were"},
     {"other", "do what it says"},
 };

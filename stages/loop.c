@@ -1,6 +1,7 @@
 #include "stages/loop.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -59,13 +60,74 @@ loop_monitor(const struct port *port)
 	return (zmq_pollitem_t){.socket = port->monitor, .events = ZMQ_POLLIN};
 }
 
+static bool
+is_power_of_two(uint64_t n)
+{
+	return (n & (n - 1)) == 0;
+}
+
+/* A peer that is ours, but of another time. */
+static void
+tell_version(const struct port *port)
+{
+	char words[512];
+
+	snprintf(words, sizeof(words),
+	    "%s, at %s, speaks version %u of the protocol, this is version %u (winnow %s); to do: "
+	    "bring all programs of the chain to one version",
+	    port->who, port->endpoint, port->other, header_own_version(), WINNOW_VERSION);
+	meter_mismatch(words);
+}
+
 void
 loop_stranger(const struct port *port)
 {
 	meter_add(METER_STRANGERS, 1);
-	if ((port->strangers & (port->strangers - 1)) == 0)
+	if (port->other != 0)
+		tell_version(port);
+	if (is_power_of_two(port->strangers))
 		log_line(LOG_WARNING, "%s: ignored %s (%llu such messages)", port->endpoint,
 		    err_text(), (unsigned long long)port->strangers);
+}
+
+/* What refuses us is waited for; it may learn our key at any time. */
+static void
+tell_refused(const struct port *port)
+{
+	char why[512];
+
+	if (!port->refused) {
+		meter_hold_end(port);
+		return;
+	}
+	snprintf(why, sizeof(why),
+	    "%s, at %s, refuses us: it does not list our key, its own is not the one we expect, or "
+	    "one of us has none",
+	    port->who, port->endpoint);
+	meter_hold(port, "refused", why);
+	if (is_power_of_two(port->refusals))
+		log_line(LOG_WARNING, "%s (%llu times)", why, (unsigned long long)port->refusals);
+}
+
+void
+loop_watch(struct port *port)
+{
+	uint64_t refusals = port->refusals;
+	bool refused = port->refused;
+
+	port_watch(port);
+	if (port->refusals == refusals && port->refused == refused)
+		return;
+	if (!port->binds) {
+		tell_refused(port);
+		return;
+	}
+	meter_add(METER_PEERS_REFUSED, port->refusals - refusals);
+	if (port->refusals != refusals && is_power_of_two(port->refusals))
+		log_line(LOG_WARNING,
+		    "%s: refused who has no key, none that is listed, or does not speak to us "
+		    "(%llu connections)",
+		    port->endpoint, (unsigned long long)port->refusals);
 }
 
 static double

@@ -10,7 +10,7 @@
 #include "stages/stage.h"
 
 enum {
-	LOOP_ITEMS = 5,
+	LOOP_ITEMS = 8,
 	SAME_SIGNAL_MS =
 	    200, /* one signal may come by two ways: from the parent and to the group */
 };
@@ -46,6 +46,12 @@ zmq_pollitem_t loop_item(const struct port *port, short events);
 /* An item for loop_wait that wakes when a connection of an open port breaks: port_watch counts it.
  */
 zmq_pollitem_t loop_monitor(const struct port *port);
+
+/*
+ * port_watch, and say what it saw: connections that were refused, the first one and each time their
+ * number doubles. While a peer refuses us, that is a hold.
+ */
+void loop_watch(struct port *port);
 
 /* Say that a message was not ours: the first one, then each time their number doubles. */
 void loop_stranger(const struct port *port);

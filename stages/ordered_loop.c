@@ -100,6 +100,7 @@ static int
 lack(struct ordered *o, uint64_t seq)
 {
 	o->lacked_seq = seq;
+	err_hold("batch-lacking", "%s", err_text());
 	return hold_on(&o->lack, o->loop->settings->hold_timeout_ms);
 }
 
@@ -482,7 +483,7 @@ watch_workers(struct ordered *o)
 {
 	uint64_t losses = o->out.losses;
 
-	port_watch(&o->out);
+	loop_watch(&o->out);
 	if (o->out.losses != losses)
 		report(o);
 	meter_add(METER_LOSSES, o->out.losses - losses);
@@ -515,6 +516,8 @@ run_once(struct ordered *o)
 	};
 	int n = 2;
 
+	items[n++] = loop_monitor(&o->in);
+	items[n++] = loop_monitor(&o->control);
 	if (o->loop->stage->wake != NULL)
 		items[n++] = (zmq_pollitem_t){
 		    .fd = o->loop->stage->wake(o->loop->state), .events = ZMQ_POLLIN};
@@ -523,6 +526,8 @@ run_once(struct ordered *o)
 		items[n++] = loop_monitor(&o->out);
 	}
 	TRY(loop_wait(o->loop, items, n, patience(o)));
+	loop_watch(&o->in);
+	loop_watch(&o->control);
 	if (sends(o))
 		watch_workers(o);
 	if (!o->begun && !hold_rests(&o->hold))
@@ -558,6 +563,9 @@ open_ports(struct ordered *o)
 	TRY(port_open(&o->in, o->loop->context, PORT_PULL, s->in, true, most));
 	if (sends(o))
 		TRY(port_open(&o->out, o->loop->context, PORT_PUSH, s->out, true, most));
+	o->control.who = "read";
+	o->in.who = sends(o) ? "a worker before dedup" : "a worker behind dedup";
+	o->out.who = "a worker behind dedup";
 	return 0;
 }
 

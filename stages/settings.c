@@ -88,9 +88,13 @@ static const struct option_spec specs[] = {
 	"how many claims at most (default 5)"},
     {"summarize", 0, OPTION_CHOICE, AT(summarize), TAKES_SUMMARIZE | TAKES_RUN | SHAPES, "kept",
 	"kept|document", "score what is kept, or the whole document (with --action mark)"},
-    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE",
+    {"output", 'o', OPTION_STRING, AT(output), AT_SINK, NULL, "FILE|URI",
 	"write here; .jsonl or .msgpack, with .gz or .zst, choose by name (default: standard "
-	"output)"},
+	"output); or redis://host/0?stream=NAME, kafka://host:9092/topic, zmq+push://host:port, "
+	"zmq+pub://host:port, link://host:port, with --state; DIR/ gets one file an input"},
+    {"parts", 0, OPTION_STRING, AT(parts), AT_SINK | SHAPES, "jsonl", "ENDING",
+	"what the files in -o DIR/ are: jsonl (the default) or msgpack, with .gz or .zst behind "
+	"it"},
     {"format", 0, OPTION_CHOICE, AT(format), TAKES_WRITE | TAKES_RUN | SHAPES, "auto",
 	"auto|pretty|jsonl|msgpack", "the form of the records"},
     {"empty", 0, OPTION_CHOICE, AT(empty), TAKES_WRITE | TAKES_RUN | SHAPES, "keep", "keep|skip",
@@ -98,7 +102,8 @@ static const struct option_spec specs[] = {
     {"dead-letters", 0, OPTION_STRING, AT(dead_letters), AT_SINK, NULL, "FILE",
 	"where refused documents go (default: OUTPUT.dead.jsonl, or the log)"},
     {"state", 0, OPTION_STRING, AT(state), AT_SINK, NULL, "DIR",
-	"where the state of the run is kept (default: OUTPUT.winnow)"},
+	"where the state of the run is kept (default: OUTPUT.winnow; needed where OUTPUT is a "
+	"URI)"},
     {"hold-timeout", 0, OPTION_TIME, AT(hold_timeout_ms),
 	TAKES_READ | TAKES_DEDUP | TAKES_WRITE | TAKES_RUN, "30m", "TIME",
 	"give up after waiting so long for a full disk or the like (default 30m)"},
@@ -112,6 +117,8 @@ static const struct option_spec specs[] = {
 	"with --restart: take the owners of the abandoned run back from a named index"},
     {"force", 0, OPTION_FLAG, AT(force), TAKES_WRITE | TAKES_RUN, NULL, NULL,
 	"overwrite an OUTPUT that is there"},
+    {"allow-loss", 0, OPTION_FLAG, AT(allow_loss), TAKES_WRITE | TAKES_RUN, NULL, NULL,
+	"a queue may lose records to a sink that brings each at most once (zmq+push, zmq+pub)"},
     {"workers", 'j', OPTION_COUNT, AT(workers), TAKES_RUN, "0", "N",
 	"how many processes extract and summarize have each (default: the cores)"},
     {"document-timeout", 0, OPTION_TIME, AT(document_timeout_ms), JAILED, "30s", "TIME",
@@ -132,6 +139,13 @@ static const struct option_spec specs[] = {
     {"log", 0, OPTION_CHOICE, AT(log), RUN_AND_STAGES, "text", "text|json", "the form of the log"},
     {"http", 0, OPTION_STRING, AT(http), RUN_AND_STAGES, NULL, "ADDR:PORT",
 	"show /metrics, /healthz and /readyz there, as 127.0.0.1:9100; *:9100 is all addresses"},
+    {"key", 0, OPTION_STRING, AT(key), RUN_AND_STAGES, NULL, "FILE",
+	"the certificate of this process, NAME.key_secret, as `winnow keygen` makes it: over tcp "
+	"only peers with listed keys are let in"},
+    {"peers", 0, OPTION_STRING, AT(peers), RUN_AND_STAGES, NULL, "DIR",
+	"the certificates NAME.key of those who may connect (default: the folder of --key)"},
+    {"insecure", 0, OPTION_FLAG, AT(insecure), RUN_AND_STAGES, NULL, NULL,
+	"without keys, bind also where others than this machine can connect"},
     {"stall-timeout", 0, OPTION_TIME, AT(stall_timeout_ms), RUN_AND_STAGES, "5m", "TIME",
 	"/healthz fails when nothing moves for so long and no hold says why (default 5m)"},
     {"meter-fd", 0, OPTION_COUNT, AT(meter_fd), TAKES_STAGES, "0", "N",

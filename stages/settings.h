@@ -72,6 +72,7 @@ struct settings {
 	enum summarize_mode summarize;
 	/* write */
 	const char *output; /* NULL: standard output */
+	const char *parts;  /* where output is a folder: what names of files in it end in */
 	enum format format;
 	enum empty empty;
 	const char *dead_letters;  /* NULL: OUT.dead.jsonl, or the log */
@@ -79,6 +80,7 @@ struct settings {
 	uint64_t hold_timeout_ms;  /* UINT64_MAX: no limit */
 	uint64_t drain_timeout_ms; /* UINT64_MAX: no limit */
 	bool force;
+	bool allow_loss;         /* a sink that brings a record at most once is right */
 	const char *fingerprint; /* the options that shape the output, as text, or NULL */
 	/* run */
 	uint64_t workers; /* 0: the cores of the machine or cgroup */
@@ -100,6 +102,9 @@ struct settings {
 	enum log_format log;
 	const char *http;          /* where figures are shown; NULL or "": nowhere */
 	uint64_t stall_timeout_ms; /* UINT64_MAX: nothing is stuck ever */
+	const char *key;           /* path of our certificate with its secret; NULL: no keys */
+	const char *peers;         /* folder of the certificates of others; NULL: that of key */
+	bool insecure;             /* bind anywhere without keys */
 	uint64_t meter_fd;         /* of the page of figures; 0: its own */
 	bool times;                /* say at the end where the processor time went */
 };

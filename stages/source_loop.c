@@ -236,6 +236,13 @@ begin(struct source *s)
 	return s->loop->stopping ? ERR_STOP : r;
 }
 
+static void
+watch_reporters(struct source *s)
+{
+	for (int i = 0; i < REPORTERS; i++)
+		loop_watch(&s->ask[i]);
+}
+
 /* Until both have accepted the run; the stage learns where it goes on. */
 static int
 greet(struct source *s)
@@ -253,6 +260,7 @@ greet(struct source *s)
 							: "waiting for dedup to answer");
 		TRY(loop_wait(s->loop, items, 2, HELLO_MS));
 		TRY(receive_reports(s));
+		watch_reporters(s);
 		TRY(tend(s, 0));
 		if (loop_now() - said >= WAITING_MS) {
 			said = loop_now();
@@ -378,7 +386,8 @@ tell(struct source *s, bool last)
 static void
 look_for_losses(struct source *s)
 {
-	port_watch(&s->out);
+	loop_watch(&s->out);
+	watch_reporters(s);
 	meter_add(METER_LOSSES, s->out.losses - s->losses);
 	if (s->out.losses != s->losses)
 		window_hurry(&s->window, loop_now());
@@ -399,6 +408,8 @@ wait_for_work(struct source *s, uint64_t wait_ms)
 	    loop_item(&s->ask[1], ZMQ_POLLIN),
 	    loop_item(&s->out, wait_ms == 0 ? ZMQ_POLLOUT : 0),
 	    loop_monitor(&s->out),
+	    loop_monitor(&s->ask[0]),
+	    loop_monitor(&s->ask[1]),
 	};
 	long timeout = ASK_MS;
 
@@ -464,6 +475,9 @@ open_ports(struct source *s)
 	TRY(port_open(&s->out, s->loop->context, PORT_PUSH, set->out, true, most));
 	for (int i = 0; i < REPORTERS; i++)
 		TRY(port_open(&s->ask[i], s->loop->context, PORT_DEALER, ask_at[i], false, most));
+	s->out.who = "a worker before dedup";
+	s->ask[REPORTER_DEDUP].who = "dedup";
+	s->ask[REPORTER_WRITE].who = "write";
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
+#include "proto/security.h"
 #include "stages/document_hook.h"
 #include "stages/face.h"
 #include "stages/hold.h"
@@ -130,7 +131,22 @@ tell_times(const struct loop *loop)
 	    own.ru_maxrss + children.ru_maxrss);
 }
 
-/* With sockets and figures, which are not there before and not there behind. */
+/* With keys, for the sockets that are opened from here on. */
+static int
+run_secured(struct loop *loop)
+{
+	const struct settings *s = loop->settings;
+	const struct security_wish wish = {s->key, s->peers, s->insecure};
+	int r = security_open(&wish);
+
+	if (r == 0)
+		r = run(loop);
+	security_leave(loop->context);
+	security_close();
+	return r;
+}
+
+/* With figures, which are not there before and not there behind. */
 static int
 run_watched(struct loop *loop)
 {
@@ -142,7 +158,7 @@ run_watched(struct loop *loop)
 	own.meter = meter_own();
 	r = face_open(&face, loop->settings, &own, 1, false);
 	if (r == 0)
-		r = run(loop);
+		r = run_secured(loop);
 	face_close(&face);
 	return r;
 }

@@ -12,6 +12,8 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "stages/parts.h"
+#include "common/uri.h"
 
 enum { LOCK_TRIES = 250, LOCK_PAUSE_MS = 20 };
 
@@ -43,15 +45,43 @@ can_be_resumed(const char *output)
 
 	if (output == NULL || names_descriptor(output))
 		return false;
+	if (uri_is(output) || parts_wanted(output))
+		return true;
 	return stat(output, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+/* A URI has nothing beside it. */
+static bool
+lacks_folder(const struct settings *s)
+{
+	return s->output != NULL && uri_is(s->output) && s->state == NULL;
+}
+
+int
+state_check(const struct settings *s)
+{
+	if (!lacks_folder(s))
+		return 0;
+	return err_set(ERR_USAGE, "-o URI needs --state DIR: a folder that lasts, for the "
+				  "checkpoint, the dead letters and "
+				  "the index of the run");
+}
+
+static char *
+beside_output(const char *output, const char *suffix)
+{
+	char *base = parts_folder(output), *path = beside(base, suffix);
+
+	free(base);
+	return path;
 }
 
 char *
 state_folder(const struct settings *s)
 {
-	if (!can_be_resumed(s->output))
+	if (!can_be_resumed(s->output) || lacks_folder(s))
 		return NULL;
-	return s->state != NULL ? beside(s->state, "") : beside(s->output, ".winnow");
+	return s->state != NULL ? beside(s->state, "") : beside_output(s->output, ".winnow");
 }
 
 char *
@@ -59,7 +89,10 @@ state_dead_letters(const struct settings *s)
 {
 	if (s->dead_letters != NULL)
 		return beside(s->dead_letters, "");
-	return can_be_resumed(s->output) ? beside(s->output, ".dead.jsonl") : NULL;
+	if (!can_be_resumed(s->output) || lacks_folder(s))
+		return NULL;
+	return uri_is(s->output) ? beside(s->state, "/dead.jsonl")
+				 : beside_output(s->output, ".dead.jsonl");
 }
 
 int

@@ -2,8 +2,10 @@
  * state - the folder beside an output in which a run keeps what it needs to go on: rules that the
  * front command, read and write share.
  *
- * Only a regular file can be cut back to where the run was, so only such an output has a state. It
- * lies in --state DIR, by default in OUTPUT.winnow/, and one process at a time has it.
+ * Only regular files can be cut back to where the run was, so only such an output has a state; a
+ * folder of them, OUTPUT/ (parts.h), whose name is taken without the slash; and a sink by URI,
+ * which has a checkpoint beside it. It lies in --state DIR, by default in OUTPUT.winnow/, and one
+ * process at a time has it. A URI has no place beside it: there DIR must be given.
  */
 #ifndef WINNOW_STATE_H
 #define WINNOW_STATE_H
@@ -17,9 +19,13 @@
  */
 char *state_folder(const struct settings *s);
 
+/* ERR_USAGE if the output is a URI and no --state is given. */
+int state_check(const struct settings *s) WARN_UNUSED;
+
 /*
- * Where refused documents go, allocated: --dead-letters, by default OUTPUT.dead.jsonl. NULL: only
- * into the log, where the output has no state and the option is not given.
+ * Where refused documents go, allocated: --dead-letters, by default OUTPUT.dead.jsonl, and of a
+ * sink by URI DIR/dead.jsonl. NULL: only into the log, where the output has no state and the option
+ * is not given.
  */
 char *state_dead_letters(const struct settings *s);
 

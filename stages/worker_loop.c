@@ -6,7 +6,10 @@
 #include "stages/loop.h"
 #include "stages/meter.h"
 
-enum { LAST_MS = 500 }; /* how long SIGTERM waits for room downstream */
+enum {
+	LAST_MS = 500,   /* how long SIGTERM waits for room downstream */
+	ASIDE_MS = 5000, /* how long a worker takes nothing from who speaks another version */
+};
 
 #ifdef WINNOW_SANITIZED
 static const bool in_jail = false; /* the two do not go together */
@@ -20,6 +23,7 @@ struct worker {
 	struct batch scratch;
 	struct jailed jailed;
 	bool has_jail;
+	uint64_t aside_until; /* ms: until then it takes nothing; 0: it does */
 };
 
 /*
@@ -38,7 +42,7 @@ hand_on(struct worker *w, const struct header *h, zmq_msg_t *body)
 		TRY(loop_wait(w->loop, &item, 1, last ? LAST_MS : -1));
 		if (last && item.revents == 0)
 			return ERR_STOP;
-		port_watch(&w->out);
+		loop_watch(&w->out);
 	}
 	return r;
 }
@@ -86,6 +90,37 @@ work_on(struct worker *w, struct frame *f)
 }
 
 static int
+open_in(struct worker *w)
+{
+	const struct loop *loop = w->loop;
+
+	TRY(port_open(
+	    &w->in, loop->context, PORT_PULL, loop->settings->in, false, loop->max_message));
+	w->in.who = loop->stage->refuses ? "read" : "dedup";
+	return 0;
+}
+
+/*
+ * What comes is of another version: it is left to workers that understand it, and read sends again
+ * what has come. An empty batch of ours tells the one downstream, which may be of that version,
+ * too.
+ */
+static int
+step_aside(struct worker *w)
+{
+	static const struct header ours = {.kind = FRAME_BATCH};
+	zmq_msg_t empty;
+	int r;
+
+	port_close(&w->in);
+	w->aside_until = loop_now() + ASIDE_MS;
+	zmq_msg_init(&empty);
+	r = port_send(&w->out, NULL, &ours, &empty);
+	zmq_msg_close(&empty);
+	return r == ERR_HOLD ? 0 : r;
+}
+
+static int
 take_one(struct worker *w)
 {
 	struct frame f;
@@ -98,26 +133,62 @@ take_one(struct worker *w)
 		w->in.strangers += r == ERR_RECORD;
 		frame_done(&f);
 	}
-	if (r == ERR_RECORD)
+	if (r == ERR_RECORD) {
 		loop_stranger(&w->in);
-	return r == ERR_RECORD || r == ERR_HOLD ? 0 : r;
+		return w->in.other != 0 ? step_aside(w) : 0;
+	}
+	return r == ERR_HOLD ? 0 : r;
+}
+
+/* Wait for a batch, the end of the child, a signal, or the end of standing aside. */
+static int
+wait_for_work(struct worker *w, bool *ret_batch)
+{
+	bool aside = w->aside_until != 0;
+	zmq_pollitem_t items[] = {
+	    aside ? (zmq_pollitem_t){.fd = -1} : loop_item(&w->in, ZMQ_POLLIN),
+	    w->has_jail ? jailed_item(&w->jailed) : (zmq_pollitem_t){.fd = -1},
+	    loop_monitor(&w->in),
+	    loop_monitor(&w->out),
+	};
+
+	TRY(loop_wait(w->loop, items, sizeof(items) / sizeof(items[0]), aside ? ASIDE_MS : -1));
+	if (!aside)
+		loop_watch(&w->in);
+	loop_watch(&w->out);
+	if (items[1].revents != 0)
+		TRY(jailed_renew(&w->jailed)); /* somebody has killed it */
+	if (aside && loop_now() >= w->aside_until) {
+		w->aside_until = 0;
+		TRY(open_in(w));
+	}
+	*ret_batch = (items[0].revents & ZMQ_POLLIN) != 0;
+	return 0;
 }
 
 static int
 work(struct worker *w)
 {
+	bool batch;
+
 	meter_set(METER_BEGUN, 1);
 	while (!w->loop->stopping) {
-		zmq_pollitem_t items[2] = {loop_item(&w->in, ZMQ_POLLIN)};
-
-		if (w->has_jail)
-			items[1] = jailed_item(&w->jailed);
-		TRY(loop_wait(w->loop, items, w->has_jail ? 2 : 1, -1));
-		if (w->has_jail && items[1].revents != 0)
-			TRY(jailed_renew(&w->jailed)); /* somebody has killed it */
-		if (!w->loop->stopping && (items[0].revents & ZMQ_POLLIN) != 0)
+		TRY(wait_for_work(w, &batch));
+		if (!w->loop->stopping && batch)
 			TRY(take_one(w));
 	}
+	return 0;
+}
+
+static int
+open_ports(struct worker *w)
+{
+	const struct loop *loop = w->loop;
+
+	TRY(open_in(w));
+	TRY(port_open(
+	    &w->out, loop->context, PORT_PUSH, loop->settings->out, false, loop->max_message));
+	w->out.who = loop->stage->refuses ? "dedup" : "write";
 	return 0;
 }
 
@@ -134,9 +205,7 @@ loop_worker(struct loop *loop)
 	w.has_jail = !is_idle(&w) && in_jail;
 	r = w.has_jail ? jailed_open(&w.jailed, loop) : 0;
 	if (r == 0)
-		r = port_open(&w.in, loop->context, PORT_PULL, s->in, false, loop->max_message);
-	if (r == 0)
-		r = port_open(&w.out, loop->context, PORT_PUSH, s->out, false, loop->max_message);
+		r = open_ports(&w);
 	if (r == 0)
 		r = work(&w);
 	port_close(&w.in);

@@ -285,3 +285,79 @@ class Engine(Server):
     def said(self, *args):
         """What `docker ARGS` prints, without the end of its line."""
         return self.docker(*args).stdout.strip()
+
+
+class Kafka(Server):
+    """
+    One real broker (Apache Kafka, KRaft: its own controller) on loopback. Its jars come from Maven
+    Central by mvn, once for a machine.
+    """
+
+    name = "kafka"
+    VERSION = "4.3.1"
+    POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+      <modelVersion>4.0.0</modelVersion>
+      <groupId>winnow</groupId><artifactId>kafka-for-tests</artifactId><version>1</version>
+      <dependencies><dependency>
+        <groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId>
+        <version>%s</version>
+      </dependency></dependencies>
+    </project>"""
+
+    def __init__(self, folder, options=()):
+        """options: lines of server.properties, as ["message.max.bytes=100000"]."""
+        super().__init__(folder)
+        self.port, controller = free_port(), free_port()
+        self.jars = self.fetch()
+        self.properties = os.path.join(folder, "server.properties")
+        at = "127.0.0.1:%d"
+        with open(self.properties, "w") as f:
+            f.write("\n".join([
+                "process.roles=broker,controller", "node.id=1",
+                "controller.quorum.voters=1@" + at % controller,
+                "listeners=PLAINTEXT://%s,CONTROLLER://%s" % (at % self.port, at % controller),
+                "advertised.listeners=PLAINTEXT://" + at % self.port,
+                "controller.listener.names=CONTROLLER", "inter.broker.listener.name=PLAINTEXT",
+                "log.dirs=" + os.path.join(folder, "data"), "num.partitions=3",
+                "offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
+                "group.initial.rebalance.delay.ms=0", *options]) + "\n")
+        self.java("kafka.tools.StorageTool", "format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c",
+                  self.properties)
+
+    @classmethod
+    def fetch(cls):
+        """The folder with the jars."""
+        folder = cache("kafka-" + cls.VERSION)
+        os.makedirs(folder, exist_ok=True)
+        with open(folder + ".lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not os.path.exists(os.path.join(folder, "whole")):
+                with open(os.path.join(folder, "pom.xml"), "w") as f:
+                    f.write(cls.POM % cls.VERSION)
+                subprocess.run(["mvn", "-q", "-B", "dependency:copy-dependencies",
+                                "-DincludeScope=runtime", "-DoutputDirectory=jars"],
+                               cwd=folder, check=True, timeout=600)
+                open(os.path.join(folder, "whole"), "w").close()
+        return os.path.join(folder, "jars")
+
+    def java(self, *args):
+        subprocess.run(["java", "-cp", self.jars + "/*", *args], cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def command(self):
+        return ["java", "-Xmx400m", "-XX:TieredStopAtLevel=1", "-cp", self.jars + "/*",
+                "kafka.Kafka", self.properties]
+
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    @property
+    def broker(self):
+        return "127.0.0.1:%d" % self.port
+
+    def uri(self, topic):
+        return "kafka://%s/%s" % (self.broker, topic)

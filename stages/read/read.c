@@ -17,6 +17,7 @@
 #include "common/mem.h"
 #include "proto/framing.h"
 #include "stages/inputs.h"
+#include "stages/parts.h"
 #include "stages/read/queue.h"
 #include "stages/read/raw_document.h"
 #include "stages/read/register.h"
@@ -211,8 +212,13 @@ fill(void *state, struct batch *b, bool replay)
 		framing_release(&r->framing);
 		b->documents = arena_zero(&b->arena, BATCH_DOCUMENTS, sizeof(*b->documents));
 	}
-	while (result == 0 && !is_full(b))
+	while (result == 0 && !is_full(b)) {
+		size_t at = r->at;
+
 		result = add_next(r, b);
+		if (r->at != at && b->n_documents > 0 && parts_wanted(r->settings->output))
+			break; /* a part of the output begins between two batches */
+	}
 	if (result == ERR_HOLD)
 		return result;
 	TRY(save_list(r));
@@ -254,6 +260,8 @@ put_in_order(struct read *r, const struct begin *b, const char *folder)
 				   r->list);
 	if (result == 0)
 		result = register_order(&r->inputs, &then, &b->token);
+	if (result == 0)
+		result = parts_distinct(&r->inputs, r->settings);
 	if (result == 0)
 		result = register_save(&r->inputs, r->list, b->run);
 	inputs_done(&then);
@@ -410,6 +418,10 @@ open_read(void **ret_state, const struct settings *s)
 	if (s->n_sources == 0)
 		return err_set(ERR_USAGE, "no SOURCE: name files, folders, - for standard input, "
 					  "or the URI of a queue");
+	TRY(parts_check(s));
+	if (parts_wanted(s->output) && settings_queue(s) != NULL)
+		return err_set(
+		    ERR_USAGE, "-o %s: a queue has no inputs to give a file each", s->output);
 	r = mem_zero(1, sizeof(*r));
 	r->settings = s;
 	result = settings_queue(s) != NULL ? open_queue(r) : open_inputs(r);

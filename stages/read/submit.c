@@ -11,6 +11,7 @@
 
 #include "common/mem.h"
 #include "common/utf8.h"
+#include "proto/security.h"
 #include "stages/read/answers.h"
 #include "stages/read/entry_record.h"
 #include "stages/read/queue.h"
@@ -172,6 +173,7 @@ close_submit(void *state)
 		return;
 	if (s->socket != NULL)
 		zmq_close(s->socket);
+	security_leave(s->context);
 	if (s->context != NULL)
 		zmq_ctx_term(s->context);
 	answers_done(&s->answers);
@@ -203,6 +205,7 @@ bind_socket(struct submit *s, uint64_t max_document)
 	    set(s->socket, ZMQ_IPV6, 1) < 0 ||
 	    zmq_setsockopt(s->socket, ZMQ_MAXMSGSIZE, &most, sizeof(most)) < 0)
 		return err_set(ERR_SYS, "no socket: %s", zmq_strerror(errno));
+	TRY(security_apply(s->context, s->socket, s->endpoint, true));
 	if (zmq_bind(s->socket, s->endpoint) < 0)
 		return err_set(errno == EADDRINUSE ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s",
 		    s->endpoint, zmq_strerror(errno));

@@ -12,6 +12,7 @@ int command_near(int argc, char **argv);    /* near_sample.c */
 int command_explain(int argc, char **argv); /* explain.c */
 int command_index(int argc, char **argv);   /* index_command.c */
 int command_plan(int argc, char **argv);    /* plan_command.c */
+int command_keygen(int argc, char **argv);  /* keygen.c */
 int command_ready(int argc, char **argv);   /* ready.c */
 
 #endif

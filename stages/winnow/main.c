@@ -24,6 +24,7 @@ static const struct {
     {"near", command_near, "a sample of near-duplicates beside what they are near"},
     {"explain", command_explain, "why two paragraphs are the same, near, or neither"},
     {"index", command_index, "whether an index is whole, and what is in it"},
+    {"keygen", command_keygen, "certificates for links over tcp"},
     {"ready", command_ready, "whether a process says that it is, for probes"},
     {"read", NULL, "the stage that frames documents out of sources"},
     {"extract", NULL, "the stage that cuts documents into hashed paragraphs"},

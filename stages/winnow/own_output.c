@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "stages/parts.h"
 #include "stages/state.h"
 
 static int
@@ -25,7 +26,10 @@ own_output_check(const struct settings *s)
 	static const char letters[] = "the file of this run's dead letters; choose another -o or "
 				      "--dead-letters";
 	char *dead_letters = state_dead_letters(s);
-	int r = check(s, s->output, "the output");
+	int r = parts_check(s);
+
+	if (r == 0)
+		r = check(s, s->output, "the output");
 
 	if (r == 0)
 		r = check(s, dead_letters, letters);

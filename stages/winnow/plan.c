@@ -12,6 +12,7 @@
 
 #include "common/mem.h"
 #include "common/options.h"
+#include "common/uri.h"
 #include "stages/state.h"
 
 enum { OWN_FLAGS = 16, MOST_WORKERS = 256 };
@@ -134,6 +135,26 @@ add_meter(char **args, size_t n, const struct child *c)
 	return n;
 }
 
+/* Where an end of a link is: a socket in the private folder, or at the sink in place of write. */
+static char *
+place_of(const struct plan *p, const char *socket)
+{
+	if (link_sink_is(&p->sink) && strcmp(socket, "scored") == 0)
+		return print("%s", p->sink.batches);
+	if (link_sink_is(&p->sink) && strcmp(socket, "write") == 0)
+		return print("%s", p->sink.control);
+	return print("ipc://%s/%s", p->folder, socket);
+}
+
+static bool
+has_queue(const struct settings *s)
+{
+	for (size_t i = 0; i < s->n_sources; i++)
+		if (uri_is(s->sources[i]))
+			return true;
+	return false;
+}
+
 static char **
 make_args(const struct plan *p, const struct link_of_chain *link, const struct settings *s,
     const struct options *o, int status_fd, const struct child *c)
@@ -142,9 +163,11 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 	size_t n = 0;
 
 	args[n++] = print("winnow-%s", link->name);
-	for (size_t i = 0; i < ENDS && link->ends[i].flag != NULL; i++)
-		args[n++] =
-		    print("--%s=ipc://%s/%s", link->ends[i].flag, p->folder, link->ends[i].socket);
+	for (size_t i = 0; i < ENDS && link->ends[i].flag != NULL; i++) {
+		char *place = place_of(p, link->ends[i].socket);
+		args[n++] = print("--%s=%s", link->ends[i].flag, place);
+		free(place);
+	}
 	if (link->taker == TAKES_DEDUP && is_pretty(s) && getenv("WINNOW_DROPPED_TEXT") == NULL)
 		args[n++] = print("--dropped-text=all");
 	n = settings_forward(o, link->taker, args, n);
@@ -157,6 +180,8 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 		char *fingerprint = settings_fingerprint(o);
 		args[n++] = print("--fingerprint=%s", fingerprint);
 		free(fingerprint);
+		if (!has_queue(s)) /* files can be read again */
+			args[n++] = print("--allow-loss");
 	}
 	if (link->taker == TAKES_READ) {
 		args[n++] = print("--status-fd=%d", status_fd);
@@ -216,16 +241,20 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 {
 	struct plan *p = ret_plan;
 	uint64_t workers = s->workers;
+	size_t stages;
 
 	*p = (struct plan){0};
 	if (workers == 0)
 		workers = plan_cores() < MOST_WORKERS ? plan_cores() : MOST_WORKERS;
 	if (workers > MOST_WORKERS)
 		return err_set(ERR_USAGE, "--workers: at most %d", MOST_WORKERS);
+	TRY(state_check(s));
+	TRY(link_sink_parse(&p->sink, s->output));
 	TRY(make_folder(p));
 	TRY(make_state(p, s));
 	p->children = mem_zero(STAGES + 2 * workers, sizeof(*p->children));
-	for (size_t i = 0; i < STAGES; i++)
+	stages = link_sink_is(&p->sink) ? STAGES - 1 : STAGES; /* the sink is somebody's write */
+	for (size_t i = 0; i < stages; i++)
 		for (uint64_t k = 0; k < (chain[i].many ? workers : 1); k++)
 			TRY(make_child(p, &chain[i], s, o, status_fd));
 	return 0;
@@ -264,5 +293,6 @@ plan_done(struct plan *p)
 	free(p->folder);
 	free(p->state);
 	free(p->index);
+	link_sink_done(&p->sink);
 	*p = (struct plan){0};
 }

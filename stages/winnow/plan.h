@@ -6,17 +6,19 @@
 
 #include "stages/settings.h"
 #include "stages/winnow/children.h"
+#include "stages/winnow/link_sink.h"
 
 struct options;
 
 struct plan {
 	struct child *children; /* in the order of the chain */
 	size_t n;
-	char *folder;    /* of the sockets: private, removed by plan_done */
-	char *state;     /* the folder of the run's state, or NULL */
-	bool made_state; /* it was not there */
-	bool goes_on;    /* what is killed goes on with the same command */
-	char *index;     /* URI of the index that outlives its process, or NULL */
+	char *folder;          /* of the sockets: private, removed by plan_done */
+	char *state;           /* the folder of the run's state, or NULL */
+	bool made_state;       /* it was not there */
+	bool goes_on;          /* what is killed goes on with the same command */
+	char *index;           /* URI of the index that outlives its process, or NULL */
+	struct link_sink sink; /* in place of write, or none */
 };
 
 /*

@@ -3,22 +3,26 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/files.h"
+#include "common/uri.h"
 #include "proto/checkpoint.h"
 #include "proto/index_files.h"
 #include "proto/index_take_back.h"
+#include "stages/parts.h"
 #include "stages/state.h"
 
 enum { INDEX_WAIT_MS = 5000 };
 
 /* What a run keeps in the folder of its state, but the lock: somebody may wait for it. */
 static const char *const own_files[] = {"checkpoint", "checkpoint.new", "dead-letters",
-    "dead-letters.new", "inputs", "inputs.new", "run.json", "run.json.new"};
+    "dead-letters.new", "inputs", "inputs.new", "parts", "run.json", "run.json.new"};
 
 static int
 cannot_remove(const char *folder, const char *name)
@@ -70,15 +74,57 @@ remove_state(const char *folder)
 	return r;
 }
 
+/* The names of the run's own files in an output that is a folder, a line each. */
+static int
+list_parts(struct buf *ret, const struct settings *s, const char *folder)
+{
+	char *path;
+	int r;
+
+	if (!parts_wanted(s->output))
+		return 0;
+	if (asprintf(&path, "%s/parts", folder) < 0)
+		return err_set(ERR_SYS, "out of memory");
+	r = file_read(path, ret);
+	free(path);
+	return r == ERR_STOP ? 0 : r;
+}
+
+static int
+remove_parts(const struct settings *s, struct span names)
+{
+	char path[PATH_MAX];
+	int r = 0;
+
+	while (names.n > 0 && r == 0) {
+		const char *end = memchr(names.p, '\n', names.n);
+		size_t n = end == NULL ? names.n : (size_t)(end - names.p);
+
+		snprintf(path, sizeof(path), "%s%.*s", s->output, (int)n, names.p);
+		r = remove_file(path);
+		snprintf(path, sizeof(path), "%s%.*s.part", s->output, (int)n, names.p);
+		if (r == 0)
+			r = remove_file(path);
+		names = span_cut(names, end == NULL ? n : n + 1, names.n);
+	}
+	return r;
+}
+
 /* The checkpoint goes first: without it nothing goes on, whatever of the rest is still there. */
 static int
 forget(const struct settings *s, const char *folder)
 {
 	char *dead_letters = state_dead_letters(s);
-	int r = remove_state(folder);
+	struct buf parts = {0};
+	int r = list_parts(&parts, s, folder);
 
 	if (r == 0)
+		r = remove_state(folder);
+	if (r == 0 && parts_wanted(s->output))
+		r = remove_parts(s, buf_view(&parts));
+	else if (r == 0 && !uri_is(s->output))
 		r = remove_file(s->output);
+	buf_done(&parts);
 	if (r == 0 && dead_letters != NULL)
 		r = remove_file(dead_letters);
 	free(dead_letters);
@@ -112,17 +158,32 @@ settle_index(const struct settings *s, const char *folder)
 	return r;
 }
 
+/* What a sink by URI has taken stays there; what keeps its own checkpoint would go on at it. */
+static int
+check_sink(const struct settings *s)
+{
+	if (!uri_is(s->output) || strncmp(s->output, "redis", 5) != 0)
+		return 0;
+	return err_set(ERR_USAGE,
+	    "--restart: the checkpoint of this output is in Redis; remove %s, and there the key "
+	    "winnow:{STREAM}, with its records or without them",
+	    s->state);
+}
+
 int
 restart_forget(const struct settings *s)
 {
-	char *folder = state_folder(s);
+	char *folder;
 	int lock = -1, r;
 
+	TRY(state_check(s));
+	folder = state_folder(s);
 	if (folder == NULL)
 		return err_set(ERR_USAGE, "--restart: this output has no state; name a file by -o");
-	if (access(folder, F_OK) < 0) {
+	r = check_sink(s);
+	if (r < 0 || access(folder, F_OK) < 0) {
 		free(folder);
-		return 0;
+		return r;
 	}
 	r = state_lock(folder, &lock);
 	if (r == 0)

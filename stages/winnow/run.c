@@ -372,6 +372,12 @@ settle(struct run *r)
 		    LOG_INFO, "stopped%s", r->plan.goes_on ? "; the same command goes on" : "");
 		return 0;
 	}
+	if (link_sink_is(&r->plan.sink) && c->in == 0) {
+		log_line(LOG_INFO, "%llu documents in; what became of them, %s has not counted",
+		    (unsigned long long)(r->progress.before + r->progress.read),
+		    r->settings.output);
+		return 0;
+	}
 	if (r->progress.last && r->progress.read == 0 && c->documents > 0)
 		log_line(LOG_INFO, "0 new documents");
 	progress_summary(&b, &r->progress, seconds(r));

@@ -105,18 +105,32 @@ cut_back(const struct commit *c)
 	}
 }
 
+/* The records of a sink by URI, once. */
+static int
+deliver(struct commit *c)
+{
+	if (c->carrier == NULL || c->delivered)
+		return 0;
+	TRY(c->carrier->kind->deliver(c->carrier->state, &c->parcel, buf_view(&c->text)));
+	c->delivered = true;
+	return 0;
+}
+
 int
 commit_run(void *commit)
 {
 	struct commit *c = commit;
+	bool later = c->carrier != NULL && c->carrier->kind->at_most_once;
 	int r = put_parts(c);
 
 	if (r == ERR_SYS)
 		cut_back(c);
 	TRY(r);
+	if (!later)
+		TRY(deliver(c));
 	if (checkpoint_replace(c->folder, buf_view(&c->text)) < 0)
 		return failed("write the checkpoint in", c->folder_name);
-	return 0;
+	return later ? deliver(c) : 0;
 }
 
 void
@@ -125,4 +139,5 @@ commit_done(struct commit *c)
 	for (int i = 0; i < PARTS; i++)
 		buf_done(&c->parts[i].bytes);
 	buf_done(&c->text);
+	parcel_done(&c->parcel);
 }

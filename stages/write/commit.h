@@ -1,6 +1,8 @@
 /*
  * commit - one group of batches made durable: the bytes of the output, those of the dead letters,
- * both on the disk, and only then the checkpoint that speaks of them.
+ * both on the disk, and only then the checkpoint that speaks of them. Of a sink by URI the records
+ * arrive in place of the output's bytes, before the checkpoint or, where none may come twice,
+ * behind it.
  *
  * It runs on a thread of its own and touches nothing but what is in it. Whatever fails, what was
  * durable before stays so: bytes are written behind it, at known places, and written again as a
@@ -9,6 +11,7 @@
 #ifndef WINNOW_COMMIT_H
 #define WINNOW_COMMIT_H
 
+#include "stages/write/carrier.h"
 #include "stages/write/sink.h"
 
 /* One of the two files. */
@@ -29,6 +32,9 @@ struct commit {
 	int folder;              /* of the state */
 	const char *folder_name; /* for people */
 	struct buf text;         /* the checkpoint */
+	struct carrier *carrier; /* NULL: the output is a file */
+	struct parcel parcel;
+	bool delivered; /* the parcel has arrived */
 };
 
 /*

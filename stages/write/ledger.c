@@ -9,6 +9,7 @@
 
 #include "common/background.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "stages/state.h"
 
@@ -26,9 +27,10 @@ own_fingerprint(const struct settings *s)
 }
 
 int
-ledger_open(struct ledger *l, const struct settings *s, char *folder)
+ledger_open(struct ledger *l, const struct settings *s, char *folder, struct carrier *carrier)
 {
 	*l = (struct ledger){.settings = s, .folder = folder, .folder_fd = -1, .lock = -1};
+	l->commit.carrier = carrier;
 	l->commit.parts[PART_OUTPUT].fd = l->commit.parts[PART_DEAD].fd = -1;
 	l->fingerprint = s->fingerprint != NULL ? mem_string(s->fingerprint, strlen(s->fingerprint))
 						: own_fingerprint(s);
@@ -40,9 +42,22 @@ ledger_open(struct ledger *l, const struct settings *s, char *folder)
 static struct span
 file_name(const char *path)
 {
-	const char *slash = path == NULL ? NULL : strrchr(path, '/');
+	struct span name = span_str(path);
+	const char *slash;
 
-	return span_str(slash != NULL ? slash + 1 : path);
+	while (name.n > 0 && name.p[name.n - 1] == '/') /* a folder */
+		name.n--;
+	slash = name.n == 0 ? NULL : memrchr(name.p, '/', name.n);
+	return slash == NULL ? name : span_of(slash + 1, (size_t)(name.p + name.n - slash - 1));
+}
+
+/* What the output is called in the checkpoint. */
+static struct span
+output_name(const struct ledger *l)
+{
+	const struct carrier *c = l->commit.carrier;
+
+	return c != NULL ? span_str(c->name) : file_name(l->settings->output);
 }
 
 /* The first line of *text, which moves behind it. */
@@ -112,7 +127,7 @@ check_name(const struct ledger *l, const char *what, struct span was, struct spa
 static int
 check(const struct ledger *l, const char *dead_path, const struct checkpoint *c)
 {
-	TRY(check_name(l, "the output", c->output, file_name(l->settings->output)));
+	TRY(check_name(l, "the output", c->output, output_name(l)));
 	TRY(check_name(l, "the dead letters", c->dead_letters, file_name(dead_path)));
 	return check_options(l, c);
 }
@@ -131,16 +146,88 @@ enter(struct ledger *l)
 	return 0;
 }
 
+/* the checkpoint that lies beside the records */
+
+static int
+load_remote(const struct carrier *r, struct checkpoint *ret_c, bool *ret_found)
+{
+	struct buf text = {0};
+	int result = r->kind->find(r->state, &text, ret_found);
+
+	if (result == 0 && *ret_found && checkpoint_parse(ret_c, buf_view(&text)) < 0)
+		result = err_set(
+		    ERR_USAGE, "the checkpoint of %s cannot be used: %s", r->name, err_text());
+	buf_done(&text);
+	return result;
+}
+
+/* That there counts; ours says whether it is of this run, and whether anything was lost there. */
+static int
+compare_remote(
+    const struct ledger *l, const struct checkpoint *ours, const struct checkpoint *there)
+{
+	const char *name = l->commit.carrier->name;
+
+	if (ours->run != 0 && there->run == 0)
+		return err_set(ERR_USAGE,
+		    "%s has no checkpoint of the run in %s: bring it back, or begin anew with "
+		    "--restart",
+		    name, l->folder);
+	if (ours->run != 0 && there->run != ours->run)
+		return err_set(ERR_USAGE,
+		    "%s has the checkpoint of another run than %s: each run needs a place and a "
+		    "--state of its own; one that was begun anew needs the old one removed there, "
+		    "too",
+		    name, l->folder);
+	if (there->next < ours->next)
+		log_line(LOG_WARNING,
+		    "%s is at batch %llu and was at %llu: the server has lost what it had taken; "
+		    "it "
+		    "is brought again as far as the sources still have it",
+		    name, (unsigned long long)there->next, (unsigned long long)ours->next);
+	return 0;
+}
+
+/* *io_c is ours and becomes the one that counts. */
+static int
+find_remote(struct ledger *l, struct checkpoint *io_c, bool *io_found)
+{
+	struct checkpoint there = {0};
+	bool found = false;
+	int r;
+
+	TRY(state_make(l->folder));
+	TRY(enter(l));
+	r = load_remote(l->commit.carrier, &there, &found);
+	if (r == 0)
+		r = compare_remote(l, io_c, &there);
+	if (r < 0) {
+		checkpoint_done(&there);
+		return r;
+	}
+	checkpoint_done(io_c);
+	*io_c = there;
+	*io_found = found;
+	return 0;
+}
+
 int
 ledger_find(struct ledger *l, const char *dead_path, struct checkpoint *ret_c, bool *ret_found)
 {
 	struct checkpoint c = {0};
 	struct stat st;
 	bool found = false;
+	int r = 0;
 
 	if (stat(l->folder, &st) == 0) {
 		TRY(enter(l));
 		TRY(checkpoint_load(&c, l->folder, &found));
+	}
+	if (l->commit.carrier != NULL && l->commit.carrier->kind->find != NULL)
+		r = find_remote(l, &c, &found);
+	if (r < 0) {
+		checkpoint_done(&c);
+		return r;
 	}
 	l->begun = found;
 	if (found && check(l, dead_path, &c) < 0) {
@@ -168,7 +255,7 @@ static void
 describe(const struct ledger *l, struct checkpoint *c, const char *dead_path)
 {
 	c->fingerprint = span_str(l->fingerprint);
-	c->output = file_name(l->settings->output);
+	c->output = output_name(l);
 	c->dead_letters = file_name(dead_path);
 }
 
@@ -186,6 +273,7 @@ ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path)
 	if (found)
 		return err_set(ERR_SYS, "another process has just begun a run in %s", l->folder);
 	l->commit.parts[PART_OUTPUT].fd = l->commit.parts[PART_DEAD].fd = -1;
+	l->commit.delivered = false;
 	describe(l, c, dead_path);
 	print(l, c);
 	TRY(commit_run(&l->commit));
@@ -223,13 +311,20 @@ load_part(struct commit_part *p, struct sink *s)
 		sink_take(s, &p->bytes);
 }
 
+/* The path of a file of the state, allocated. */
+static char *
+beside(const struct ledger *l, const char *name)
+{
+	char *path = mem_alloc(strlen(l->folder) + strlen(name) + 1);
+
+	stpcpy(stpcpy(path, l->folder), name);
+	return path;
+}
+
 static char *
 claim_path(const struct ledger *l)
 {
-	char *path = mem_alloc(strlen(l->folder) + sizeof("/dead-letters"));
-
-	stpcpy(stpcpy(path, l->folder), "/dead-letters");
-	return path;
+	return beside(l, "/dead-letters");
 }
 
 int
@@ -256,18 +351,55 @@ ledger_has_claim(const struct ledger *l)
 }
 
 int
-ledger_start(struct ledger *l, struct checkpoint *c, struct sink *output, struct sink *dead,
-    const char *dead_path)
+ledger_start(struct ledger *l, struct checkpoint *c, const struct cargo *cargo)
 {
+	const struct sink *dead = cargo->dead;
+
 	TRY(check_place(l));
-	load_part(&l->commit.parts[PART_OUTPUT], output);
-	load_part(&l->commit.parts[PART_DEAD], dead);
-	c->output_bytes = output->length;
+	load_part(&l->commit.parts[PART_OUTPUT], cargo->output);
+	load_part(&l->commit.parts[PART_DEAD], cargo->dead);
+	parcel_move(&l->commit.parcel, cargo->parcel);
+	l->commit.delivered = false;
+	c->output_bytes = cargo->output->length;
 	c->dead_bytes = dead->fd >= 0 && dead->regular ? dead->length : 0;
-	c->counts.bytes_out = output->length;
-	describe(l, c, dead_path);
+	c->counts.bytes_out += cargo->output->length;
+	describe(l, c, cargo->dead_path);
 	print(l, c);
 	return background_start(l->background, commit_run, &l->commit);
+}
+
+/* Not by this thread, which has to answer meanwhile: a server may take a second to be away. */
+static int
+try_again(struct ledger *l)
+{
+	if (!background_busy(l->background))
+		TRY(background_start(l->background, commit_run, &l->commit));
+	return err_set(ERR_HOLD, "%s", l->why);
+}
+
+int
+ledger_note_part(const struct ledger *l, const char *name)
+{
+	char *path = beside(l, "/parts");
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666), error = 0;
+	struct buf line = {0};
+
+	buf_print(&line, "%s\n", name);
+	if (fd < 0 || write(fd, line.p, line.n) != (ssize_t)line.n || fdatasync(fd) < 0)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	buf_done(&line);
+	free(path);
+	return error == 0 ? 0
+			  : err_set(err_passes(error) ? ERR_HOLD : ERR_SYS,
+				"cannot write %s/parts: %s", l->folder, strerror(error));
+}
+
+void
+ledger_forget_output(struct ledger *l)
+{
+	l->commit.parts[PART_OUTPUT].fd = -1;
 }
 
 int
@@ -276,11 +408,13 @@ ledger_settle(struct ledger *l, bool *ret_done)
 	int r = 0;
 
 	*ret_done = false;
-	if (l->again)
+	if (l->again && l->commit.carrier == NULL)
 		r = commit_run(&l->commit); /* at once: only its success ends the hold */
 	else if (!background_result(l->background, &r))
-		return 0;
+		return l->again ? try_again(l) : 0;
 	l->again = r == ERR_HOLD;
+	if (l->again)
+		snprintf(l->why, sizeof(l->why), "%s", err_text());
 	*ret_done = r == 0;
 	return r;
 }

@@ -67,33 +67,55 @@ open_file(struct refusals *l, const struct sink *output)
 }
 
 int
-refusals_prepare(struct refusals *l, const struct batch *b, const struct sink *output)
+refusals_prepare(struct refusals *l, const struct batch *b, const struct sink *output, bool always)
 {
 	if (l->path == NULL || l->sink.fd >= 0)
 		return 0;
+	if (always)
+		return open_file(l, output);
 	for (size_t i = 0; i < b->n_documents; i++)
 		if (document_is_refused(&b->documents[i]))
 			return open_file(l, output);
 	return 0;
 }
 
-int
-refusals_put(struct refusals *l, const struct document *d)
+static void
+tell(const struct document *d, const struct fault *f)
 {
-	const struct fault *f = &d->refused;
-	struct buf line = {0};
-	int r;
-
 	log_line(LOG_WARNING, "refused %.*s, byte %llu: %.*s: %.*s", (int)d->source.path.n,
 	    d->source.path.p, (unsigned long long)d->source.offset, (int)f->reason.n, f->reason.p,
 	    (int)f->detail.n, f->detail.p);
+}
+
+/* One line, as `print` makes it. */
+static int
+put_line(struct refusals *l, const struct document *d,
+    void (*print)(struct buf *out, const struct document *d))
+{
+	struct buf line = {0};
+	int r;
+
 	if (l->path == NULL)
 		return 0;
-	dead_letter_json(&line, d);
+	print(&line, d);
 	buf_byte(&line, '\n');
 	r = sink_put(&l->sink, buf_view(&line));
 	buf_done(&line);
 	return r;
+}
+
+int
+refusals_put(struct refusals *l, const struct document *d)
+{
+	tell(d, &d->refused);
+	return put_line(l, d, dead_letter_json);
+}
+
+int
+refusals_put_record(struct refusals *l, const struct document *d)
+{
+	tell(d, &d->error);
+	return put_line(l, d, record_json);
 }
 
 int

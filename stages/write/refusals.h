@@ -26,14 +26,17 @@ int refusals_check(const struct refusals *l) WARN_UNUSED;
 
 /*
  * Before anything of the batch is taken, so that it can be tried again: open the file if a document
- * of the batch is refused. `output`: the sink of the records, which must be another file. Returns
- * 0, ERR_USAGE, ERR_HOLD, ERR_SYS.
+ * of the batch is refused, or `always`. `output`: the sink of the records, which must be another
+ * file. Returns 0, ERR_USAGE, ERR_HOLD, ERR_SYS.
  */
-int
-refusals_prepare(struct refusals *l, const struct batch *b, const struct sink *output) WARN_UNUSED;
+int refusals_prepare(
+    struct refusals *l, const struct batch *b, const struct sink *output, bool always) WARN_UNUSED;
 
 /* A refused document: into the log, and to the letters if they have a place. */
 int refusals_put(struct refusals *l, const struct document *d) WARN_UNUSED;
+
+/* A record that the sink cannot take, whole, with d->error, which says so. */
+int refusals_put_record(struct refusals *l, const struct document *d) WARN_UNUSED;
 
 /* Go on behind the first `bytes` of the file, whatever is open now. */
 int refusals_resume(struct refusals *l, uint64_t bytes) WARN_UNUSED;

@@ -6,6 +6,7 @@
 
 #include "proto/document_pack.h"
 #include "proto/record_json.h"
+#include "stages/parts.h"
 
 enum { NARROW = 40, WIDE = 100, NO_TERMINAL = 80 };
 
@@ -24,9 +25,11 @@ without_compression(const char *path)
 static enum format
 choose_format(const struct settings *s)
 {
+	const char *name = parts_wanted(s->output) ? parts_ending(s) : s->output;
+
 	if (s->format != FORMAT_AUTO)
 		return s->format;
-	if (s->output != NULL && span_ends(without_compression(s->output), SPAN(".msgpack")))
+	if (name != NULL && span_ends(without_compression(name), SPAN(".msgpack")))
 		return FORMAT_MSGPACK;
 	if (s->output == NULL && isatty(STDOUT_FILENO))
 		return FORMAT_PRETTY;

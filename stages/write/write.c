@@ -4,9 +4,11 @@
  * Documents that were refused go to the dead letters instead; all are counted, so that what came
  * in is what went out. What is durable moves on from boundary to boundary: places between two
  * batches where no member of a compressed file is open (members.h). An output that is a file is
- * committed there with a checkpoint (ledger.h), from which another process goes on; a stream is
- * written out, and cannot be resumed.
+ * committed there with a checkpoint (ledger.h), from which another process goes on; so is one that
+ * is a folder, file by file (part_files.h), and a sink by URI (carrier.h); a stream is written out,
+ * and cannot be resumed.
  */
+#include <poll.h>
 #include <stdlib.h>
 
 #include "common/background.h"
@@ -14,6 +16,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "stages/meter.h"
+#include "stages/parts.h"
 #include "stages/stage.h"
 #include "stages/state.h"
 #include "stages/write/course.h"
@@ -43,17 +46,35 @@ is_skipped(const struct write *w, const struct document *d)
 	return w->settings->empty == EMPTY_SKIP && d->n_paragraphs == 0 && d->error.stage.n == 0;
 }
 
+/* What the sink cannot take leaves as a dead letter: the record itself, with the reason. */
+static int
+take_too_large(struct write *w, const struct document *d)
+{
+	struct document letter = *d;
+
+	letter.error = letter.refused = (struct fault){.stage = SPAN("write"),
+	    .reason = SPAN("too-large"),
+	    .detail = span_str(err_text()),
+	    .attempts = 1};
+	count_refused(&w->course.taken.counts, &w->course.fresh, &letter);
+	return refusals_put_record(&w->refusals, &letter);
+}
+
 static int
 take_record(struct write *w, const struct document *d)
 {
 	bool skipped = is_skipped(w, d);
+	int r;
 
 	if (d->warning.n > 0)
 		log_line(LOG_WARNING, "%.*s, document at byte %llu: %.*s", (int)d->source.path.n,
 		    d->source.path.p, (unsigned long long)d->source.offset, (int)d->warning.n,
 		    d->warning.p);
+	r = skipped ? 0 : output_put(&w->output, d);
+	if (r == ERR_RECORD)
+		return take_too_large(w, d);
 	count_record(&w->course.taken.counts, &w->course.fresh, d, skipped);
-	return skipped ? 0 : output_put(&w->output, d);
+	return r;
 }
 
 static int
@@ -83,27 +104,6 @@ window_bytes(const struct batch *b)
 	for (size_t i = 0; i < b->n_documents; i++)
 		n += DOCUMENT_BYTES + 2 * b->documents[i].source.path.n;
 	return n;
-}
-
-static int
-take(void *state, struct batch *b, bool replay)
-{
-	struct write *w = state;
-	struct mark *taken = &w->course.taken;
-	bool boundary;
-
-	(void)replay; /* the loop keeps what was written from coming here again */
-	TRY(refusals_prepare(&w->refusals, b, &w->output.sink));
-	for (size_t i = 0; i < b->n_documents; i++)
-		TRY(take_document(w, &b->documents[i]));
-	count_batch(&taken->counts, b);
-	taken->next = b->seq + 1;
-	taken->token = b->token;
-	mark_copy(taken, taken);
-	TRY(output_batch(&w->output, &w->refusals, window_bytes(b), &boundary));
-	if (boundary)
-		course_boundary(&w->course);
-	return 0;
 }
 
 /* commits */
@@ -160,13 +160,108 @@ has_more(const struct write *w, enum ending ending)
 static int
 start(struct write *w, bool finished)
 {
-	struct checkpoint c = {.run = w->run, .index = w->index, .finished = finished};
+	struct checkpoint c = {.run = w->run,
+	    .index = w->index,
+	    .finished = finished,
+	    .part = span_str(w->output.parts.name)};
+	struct cargo cargo = {
+	    &w->output.sink, &w->refusals.sink, &w->output.parcel, w->refusals.path};
 
 	course_describe(&w->course, &c);
-	TRY(ledger_start(&w->ledger, &c, &w->output.sink, &w->refusals.sink, w->refusals.path));
+	c.counts.bytes_out = w->output.parts.before;
+	TRY(ledger_start(&w->ledger, &c, &cargo));
 	mark_copy(&w->course.under_way, &w->course.boundary);
 	w->course.under_way.counts = c.counts;
 	w->finishing = finished;
+	return 0;
+}
+
+/* parts */
+
+/* Wait until all that was taken is durable. */
+static int
+commit_taken(struct write *w)
+{
+	struct pollfd p = {.events = POLLIN};
+
+	TRY(end_output(w));
+	for (;;) {
+		TRY(settle(w));
+		if (ledger_busy(&w->ledger)) {
+			p.fd = background_wake(w->ledger.background);
+			poll(&p, 1, -1);
+		} else if (w->course.boundary.next == w->course.durable.next)
+			return 0;
+		else
+			TRY(start(w, false));
+	}
+}
+
+/* Nothing was taken since the newest checkpoint. */
+static bool
+is_all_durable(const struct write *w)
+{
+	return !ledger_busy(&w->ledger) && w->course.taken.next == w->course.durable.next;
+}
+
+static int
+complete_part(struct write *w)
+{
+	TRY(part_files_complete(&w->output.parts, &w->output.sink));
+	ledger_forget_output(&w->ledger);
+	return 0;
+}
+
+/* The list of parts is for --restart: it is written before the part is there. */
+static int
+note_part(struct write *w, struct span source)
+{
+	char *name = parts_name(source, parts_ending(w->settings));
+	int r = ledger_note_part(&w->ledger, name);
+
+	free(name);
+	return r;
+}
+
+/* Where the output is a folder: records go to the part of the batch's input from here on. */
+static int
+turn_to_part(struct write *w, const struct batch *b)
+{
+	struct part_files *p = &w->output.parts;
+	struct span source;
+
+	if (p->folder == NULL || b->n_documents == 0)
+		return 0;
+	TRY(part_files_source(&source, b));
+	if (part_files_is(p, source))
+		return 0;
+	if (p->name != NULL) {
+		TRY(commit_taken(w));
+		TRY(complete_part(w));
+	}
+	TRY(note_part(w, source));
+	return part_files_next(p, &w->output.sink, source);
+}
+
+static int
+take(void *state, struct batch *b, bool replay)
+{
+	struct write *w = state;
+	struct mark *taken = &w->course.taken;
+	bool boundary;
+
+	(void)replay; /* the loop keeps what was written from coming here again */
+	TRY(turn_to_part(w, b));
+	TRY(refusals_prepare(&w->refusals, b, &w->output.sink, output_may_refuse(&w->output)));
+	for (size_t i = 0; i < b->n_documents; i++)
+		TRY(take_document(w, &b->documents[i]));
+	count_batch(&taken->counts, b);
+	taken->next = b->seq + 1;
+	taken->token = b->token;
+	mark_copy(taken, taken);
+	TRY(output_batch(&w->output, &w->refusals, window_bytes(b), &boundary));
+	if (boundary)
+		course_boundary(&w->course);
 	return 0;
 }
 
@@ -178,6 +273,8 @@ commit(void *state, enum ending ending, uint64_t *io_done, bool *ret_settled)
 	if (!w->resumes)
 		return commit_stream(w, ending, io_done, ret_settled);
 	TRY(settle(w));
+	if (w->finished && w->output.parts.name != NULL && is_all_durable(w))
+		TRY(complete_part(w));
 	if (ending == ENDING_FINAL || hook_is_off("member-by-size"))
 		TRY(end_output(w));
 	if (!ledger_busy(&w->ledger) && has_more(w, ending))
@@ -194,7 +291,7 @@ is_full(void *state)
 {
 	const struct write *w = state;
 
-	return w->output.sink.pending.n + w->refusals.sink.pending.n > PENDING_BYTES;
+	return output_waiting(&w->output) + w->refusals.sink.pending.n > PENDING_BYTES;
 }
 
 static int
@@ -202,7 +299,7 @@ wake(void *state)
 {
 	const struct write *w = state;
 
-	return w->resumes ? background_wake(w->ledger.background) : -1;
+	return w->resumes && !w->ledger.again ? background_wake(w->ledger.background) : -1;
 }
 
 static void
@@ -263,10 +360,10 @@ forget(struct write *w)
 }
 
 static int
-open_files(struct write *w, uint64_t output_bytes, uint64_t dead_bytes)
+open_files(struct write *w, const struct checkpoint *c)
 {
-	TRY(output_resume(&w->output, output_bytes));
-	return refusals_resume(&w->refusals, dead_bytes);
+	TRY(output_resume(&w->output, c));
+	return refusals_resume(&w->refusals, c->dead_bytes);
 }
 
 /* Where the last process was. */
@@ -280,7 +377,9 @@ go_on(struct write *w)
 	TRY(ledger_find(&w->ledger, w->refusals.path, &c, &found));
 	if (!found)
 		return check_paths(w);
-	r = open_files(w, c.output_bytes, c.dead_bytes);
+	r = open_files(w, &c);
+	if (r == 0 && c.finished && w->output.parts.name != NULL)
+		r = complete_part(w); /* it has died just before that */
 	if (r == 0) {
 		forget(w);
 		w->run = c.run;
@@ -309,7 +408,7 @@ begin_new(struct write *w, uint64_t run)
 	TRY(check_paths(w));
 	TRY(ledger_begin(&w->ledger, &c, w->refusals.path));
 	TRY(refusals_remove(&w->refusals)); /* of an earlier run: empty, or --force */
-	TRY(open_files(w, 0, 0));
+	TRY(open_files(w, &(struct checkpoint){0}));
 	forget(w);
 	w->run = run;
 	return 0;
@@ -347,12 +446,15 @@ close_write(void *state)
 static int
 open_output(struct write *w)
 {
-	char *folder = state_folder(w->settings);
+	char *folder;
 
+	TRY(state_check(w->settings));
+	TRY(output_open(&w->output, w->settings));
+	folder = state_folder(w->settings);
 	w->resumes = folder != NULL;
 	if (w->resumes) {
 		w->refusals.ledger = &w->ledger;
-		return ledger_open(&w->ledger, w->settings, folder);
+		return ledger_open(&w->ledger, w->settings, folder, w->output.carrier);
 	}
 	TRY(output_stream(&w->output));
 	return check_paths(w);
@@ -361,12 +463,13 @@ open_output(struct write *w)
 static int
 open_write(void **ret_state, const struct settings *s)
 {
-	struct write *w = mem_zero(1, sizeof(*w));
+	struct write *w;
 	int r;
 
+	TRY(parts_check(s));
+	w = mem_zero(1, sizeof(*w));
 	w->settings = s;
-	w->ledger.folder_fd = w->ledger.lock = -1;
-	output_open(&w->output, s);
+	w->ledger.folder_fd = w->ledger.lock = w->output.sink.fd = -1;
 	refusals_open(&w->refusals, s);
 	r = open_output(w);
 	if (r < 0) {
@@ -379,7 +482,7 @@ open_write(void **ret_state, const struct settings *s)
 
 const struct stage stage = {
     .name = "write",
-    .about = "Put records into a file or on standard output, in order.",
+    .about = "Put records into a file, on standard output, or into a sink by URI, in order.",
     .role = ROLE_SINK,
     .taker = TAKES_WRITE,
     .open = open_write,

@@ -92,11 +92,82 @@ Test(zip, what_cannot_be_read_says_why)
 	cr_assert_not_null(e.fault);
 }
 
-Test(zip, a_zip_that_is_cut_short_is_refused)
+Test(zip, of_one_that_is_cut_short_comes_out_what_is_there)
 {
+	static const size_t cuts[] = {30, 36, 40, 60, 70};
+
 	pack_zip(&made, "a", 0, SPAN("first"));
-	cr_assert_eq(open_bytes(span_cut(zip_bytes(&made), 0, 30)), ERR_RECORD);
-	cr_assert(strstr(err_text(), "cut short") != NULL, "%s", err_text());
+	pack_zip(&made, "b", 8, SPAN("second"));
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		cr_assert_eq(open_bytes(span_cut(buf_view(&made.out), 0, cuts[i])), 0);
+		cr_assert(z.walks);
+		if (cuts[i] >= 36)
+			next_is("a", CODING_UNKNOWN, SPAN("first"));
+		if (cuts[i] > 36 + 31) { /* the rest of b is its own damage */
+			cr_assert_eq(zip_next(&z, &e), 0);
+			cr_assert_eq(e.coding, CODING_DEFLATE);
+			cr_assert_eq(e.size, cuts[i] - 36 - 31);
+		}
+		cr_assert_eq(zip_next(&z, &e), ERR_RECORD);
+		cr_assert(strstr(err_text(), "cut short") != NULL, "%s", err_text());
+		inflate_close(in);
+		in = NULL;
+		close(fd);
+	}
+	fd = -1;
+}
+
+/* Sizes that stand only behind their files. */
+static void
+describe(size_t at, size_t name, size_t stored, bool wide)
+{
+	struct buf descriptor = {0}, all = {0};
+
+	made.out.p[at + 6] = 8;
+	memset(made.out.p + at + 18, 0, 8);
+	buf_put(&descriptor, "PK\7\b", 4);
+	put_number(&descriptor, 0, 4);
+	put_number(&descriptor, stored, wide ? 8 : 4);
+	put_number(&descriptor, 9, wide ? 8 : 4);
+	buf_span(&all, span_cut(buf_view(&made.out), 0, at + 30 + name + stored));
+	buf_span(&all, buf_view(&descriptor));
+	buf_done(&made.out);
+	buf_done(&descriptor);
+	made.out = all;
+}
+
+Test(zip, without_a_directory_sizes_are_found_behind_the_files)
+{
+	static const char text[] = "PK\7\b is what a descriptor begins with";
+	size_t at;
+
+	for (int wide = 0; wide < 2; wide++) {
+		made.out.n = 0;
+		pack_zip(&made, "a", 0, SPAN(text));
+		describe(0, 1, sizeof(text) - 1, wide);
+		at = made.out.n;
+		pack_zip(&made, "bb", 0, SPAN("second"));
+		describe(at, 2, 6, wide);
+		pack_zip(&made, "c", 0, SPAN("third"));
+		cr_assert_eq(open_bytes(buf_view(&made.out)), 0);
+		next_is("a", CODING_UNKNOWN, SPAN(text));
+		next_is("bb", CODING_UNKNOWN, SPAN("second"));
+		next_is("c", CODING_UNKNOWN, SPAN("third"));
+		cr_assert_eq(zip_next(&z, &e), ERR_RECORD);
+		inflate_close(in);
+		in = NULL;
+		close(fd);
+	}
+	fd = -1;
+}
+
+Test(zip, of_a_wacz_that_is_cut_short_only_the_archives_are_files)
+{
+	pack_zip(&made, "pages/pages.jsonl", 8, SPAN("{}"));
+	pack_zip(&made, "archive/data.warc", 0, SPAN("WARC"));
+	cr_assert_eq(open_bytes(buf_view(&made.out)), 0);
+	next_is("archive/data.warc", CODING_UNKNOWN, SPAN("WARC"));
+	cr_assert_eq(zip_next(&z, &e), ERR_RECORD);
 }
 
 Test(zip, a_directory_that_lies_is_refused)

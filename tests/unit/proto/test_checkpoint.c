@@ -21,6 +21,7 @@ open_test(void)
 	    .output = SPAN("arle.jsonl.gz"),
 	    .dead_letters = SPAN("arle.dead"),
 	    .output_bytes = 1ULL << 33,
+	    .part = SPAN("in/arle.jsonl"),
 	    .dead_bytes = 77,
 	    .counts = {.in = 5, .documents = 5, .records = 4, .refused = 1, .bytes_out = 1},
 	};
@@ -69,6 +70,7 @@ same_as_printed(void)
 	cr_assert(span_equal(got.output, c.output));
 	cr_assert(span_equal(got.dead_letters, c.dead_letters));
 	cr_assert_eq(got.output_bytes, c.output_bytes);
+	cr_assert(span_equal(got.part, c.part));
 	cr_assert_eq(got.dead_bytes, c.dead_bytes);
 	cr_assert_eq(memcmp(&got.counts, &c.counts, sizeof(c.counts)), 0);
 	for (size_t i = 0; i < TALLIES; i++)

@@ -162,3 +162,19 @@ Test(header, before_a_body_with_any_bit_wrong_is_refused)
 	is_refused(frame(bytes), span_cut(body, 0, body.n - 1), "checksum");
 	tight_done(changed);
 }
+
+Test(header, the_version_of_others_is_told_whatever_else_they_say)
+{
+	unsigned char frame[HEADER_BYTES];
+	struct header h = {.kind = FRAME_ASK};
+
+	header_pack(frame, &h, SPAN("body"));
+	cr_assert_eq(header_version(span_of((char *)frame, HEADER_BYTES)), HEADER_VERSION);
+	cr_assert_eq(header_own_version(), HEADER_VERSION);
+	frame[4] = 7;
+	cr_assert_eq(header_version(span_of((char *)frame, 6)), 7, "of whatever length");
+	cr_assert_eq(header_version(span_of((char *)frame, 5)), 0);
+	frame[0] = 'x';
+	cr_assert_eq(header_version(span_of((char *)frame, HEADER_BYTES)), 0);
+	cr_assert_eq(header_version(span_of(NULL, 0)), 0);
+}

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "link_place.h"
+#include "proto/security.h"
 
 /* The context ends when all ports are closed, or the time is over. */
 TestSuite(link_endpoints, .init = begin, .fini = end, .timeout = 60);
@@ -190,7 +191,8 @@ Test(link_endpoints, a_tcp_port_in_use_may_be_free_later)
 	cr_assert_eq(
 	    port_open(&first, at.context, PORT_PULL, "tcp://127.0.0.1:*", true, MAX_BYTES), 0);
 	cr_assert_eq(zmq_getsockopt(first.socket, ZMQ_LAST_ENDPOINT, endpoint, &n), 0);
-	cr_assert_eq(port_open(&second, at.context, PORT_PULL, endpoint, true, MAX_BYTES), ERR_SYS);
+	cr_assert_eq(port_open(&second, at.context, PORT_PULL, endpoint, true, MAX_BYTES), ERR_SYS,
+	    "%s", err_text());
 	cr_assert_not_null(strstr(err_text(), endpoint), "%s", err_text());
 	cr_assert_not_null(strstr(err_text(), "in use by another process"), "%s", err_text());
 	port_close(&second);
@@ -215,6 +217,7 @@ Test(link_endpoints, a_tcp_address_has_a_host_and_a_port)
 	static const char *const ports[] = {"tcp://127.0.0.1:", "tcp://127.0.0.1:65536",
 	    "tcp://127.0.0.1:70000", "tcp://127.0.0.1:4294967297", "tcp://127.0.0.1:-1",
 	    "tcp://127.0.0.1:80x", "tcp://[::1]:99999", "tcp://*:http"};
+	static const struct security_wish insecure = {.insecure = true};
 
 	for (size_t i = 0; i < 2 * sizeof(hosts) / sizeof(hosts[0]); i++)
 		is_refused(hosts[i / 2], i % 2, "a host and a port");
@@ -222,6 +225,8 @@ Test(link_endpoints, a_tcp_address_has_a_host_and_a_port)
 		is_refused(ports[i / 2], i % 2, "from 1 to 65535");
 	is_refused("tcp://127.0.0.1:0", false, "from 1 to 65535");
 	is_refused("tcp://127.0.0.1:*", false, "from 1 to 65535");
+	is_refused("tcp://192.0.2.1:5555", true, "without keys anybody");
+	cr_assert_eq(security_open(&insecure), 0);
 	is_refused("tcp://192.0.2.1:5555", true, "no such address");
 }
 

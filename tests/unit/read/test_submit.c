@@ -24,6 +24,7 @@ open_both(int type)
 	snprintf(text, sizeof(text), "ipc://%s", scratch_path("s"));
 	context = zmq_ctx_new();
 	peer = zmq_socket(context, type);
+	cr_assert_eq(zmq_setsockopt(peer, ZMQ_LINGER, &(int){0}, sizeof(int)), 0);
 	cr_assert_eq(zmq_connect(peer, text), 0);
 }
 

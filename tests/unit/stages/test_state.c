@@ -47,6 +47,23 @@ Test(state, lies_beside_a_file_that_will_be)
 	letters_are("none/out.jsonl.dead.jsonl");
 }
 
+Test(state, of_a_uri_lies_where_it_is_told)
+{
+	settings.output = "redis://quay.example/0?stream=new";
+	folder_is(NULL);
+	letters_are(NULL);
+	cr_assert_eq(state_check(&settings), ERR_USAGE);
+	cr_assert(strstr(err_text(), "--state DIR") != NULL, "%s", err_text());
+	settings.state = "elsewhere";
+	cr_assert_eq(state_check(&settings), 0);
+	folder_is("elsewhere");
+	letters_are("elsewhere/dead.jsonl");
+	settings.dead_letters = "letters";
+	letters_are("letters");
+	settings = (struct settings){.output = "out.jsonl"};
+	cr_assert_eq(state_check(&settings), 0);
+}
+
 Test(state, lies_beside_a_file_that_is)
 {
 	char wanted[200];

@@ -406,3 +406,28 @@ Test(plan, a_state_that_cannot_be_a_folder_is_refused)
 	settings_done(&options);
 	cr_assert_eq(made("-j1", "-o", scratch_path("none/x.jsonl"), "a", NULL), ERR_USAGE);
 }
+
+Test(plan, a_sink_of_the_protocol_is_in_place_of_write)
+{
+	cr_assert_eq(
+	    made("-j1", "-o", "link://sink.example:5560", "--state", scratch, "a", NULL), 0);
+	cr_assert_eq(plan.n, 4);
+	cr_assert(has("summarize", "--out=tcp://sink.example:5560"));
+	cr_assert(has("read", "--ask-write=tcp://sink.example:5561"));
+	is_linked("summarize", "in", "kept");
+	cr_assert(plan.goes_on);
+}
+
+Test(plan, files_may_be_lost_on_the_way_and_a_queue_not)
+{
+	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "--state", scratch, "a", NULL), 0);
+	cr_assert(has("write", "--allow-loss"));
+	plan_done(&plan);
+	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "--state", scratch,
+			 "redis://quay.example/0?stream=x", NULL),
+	    0);
+	cr_assert(!has("write", "--allow-loss"));
+	plan_done(&plan);
+	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "a", NULL), ERR_USAGE);
+	cr_assert(strstr(err_text(), "--state DIR") != NULL, "%s", err_text());
+}

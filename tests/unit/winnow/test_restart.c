@@ -81,3 +81,23 @@ Test(restart, a_run_that_is_under_way_is_not_disturbed)
 	close(lock);
 	folder_done(&f);
 }
+
+Test(restart, what_a_server_has_taken_is_not_taken_back)
+{
+	struct folder f;
+	struct settings s = {.output = "redis://quay.example/0?stream=new"};
+
+	folder_open(&f);
+	cr_assert_eq(restart_forget(&s), ERR_USAGE);
+	cr_assert(strstr(err_text(), "--state DIR") != NULL, "%s", err_text());
+	s.state = folder_path(&f, "state");
+	cr_assert_eq(mkdir(s.state, 0777), 0);
+	folder_text(&f, "state/checkpoint", "whatever");
+	cr_assert_eq(restart_forget(&s), ERR_USAGE);
+	cr_assert(strstr(err_text(), "winnow:{STREAM}") != NULL, "%s", err_text());
+	cr_assert(is_there(&f, "state/checkpoint"));
+	s.output = "kafka://quay.example/new";
+	cr_assert_eq(restart_forget(&s), 0, "%s", err_text());
+	cr_assert(!is_there(&f, "state/checkpoint"));
+	folder_done(&f);
+}

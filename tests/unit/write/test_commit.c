@@ -114,6 +114,64 @@ Test(commit, a_checkpoint_that_cannot_be_written_is_a_fault)
 	scratch_holds("x", "one two"); /* the checkpoint could be the new one */
 }
 
+/* a sink by URI */
+
+static int calls;
+
+/* What the folder has, when the records leave. */
+static bool was_there;
+
+static int
+bring(void *state, const struct parcel *p, struct span checkpoint)
+{
+	(void)state;
+	cr_assert_eq(p->n, 1);
+	cr_assert(span_equal(checkpoint, SPAN("a checkpoint")));
+	was_there = scratch_has("checkpoint");
+	return calls++ == 0 ? err_set(ERR_HOLD, "not now") : 0;
+}
+
+static void
+carries(bool at_most_once)
+{
+	static struct carrier_kind kind = {.deliver = bring};
+	static struct carrier carrier = {.kind = &kind};
+
+	kind.at_most_once = at_most_once;
+	c.carrier = &carrier;
+	parcel_add(&c.parcel, &(struct document){.key = 7}, SPAN("record"));
+}
+
+Test(commit, records_arrive_before_the_checkpoint_that_speaks_of_them)
+{
+	carries(false);
+	cr_assert_eq(commit_run(&c), ERR_HOLD);
+	cr_assert(!scratch_has("checkpoint"));
+	cr_assert_eq(commit_run(&c), 0);
+	cr_assert(!was_there);
+	scratch_holds("checkpoint", "a checkpoint");
+	cr_assert_eq(commit_run(&c), 0);
+	cr_assert_eq(calls, 2, "what has arrived is not brought again");
+}
+
+Test(commit, what_may_not_come_twice_leaves_behind_the_checkpoint)
+{
+	carries(true);
+	cr_assert_eq(commit_run(&c), ERR_HOLD);
+	cr_assert(was_there);
+	cr_assert_eq(commit_run(&c), 0);
+	cr_assert_eq(calls, 2);
+}
+
+Test(commit, letters_are_on_the_disk_before_records_leave)
+{
+	carries(false);
+	part(PART_DEAD, "/dev/full", O_WRONLY, 0, "bad");
+	c.parts[PART_DEAD].regular = true;
+	cr_assert_eq(commit_run(&c), ERR_HOLD);
+	cr_assert_eq(calls, 0);
+}
+
 /* a disk that is really full */
 
 enum { DISK_BYTES = 64 << 10 };

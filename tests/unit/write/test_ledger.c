@@ -11,13 +11,15 @@ static struct ledger l;
 static struct sink output, dead;
 static struct checkpoint c, got;
 static const char *dead_path;
+static struct carrier *carrier; /* NULL: the output is a file */
+static struct parcel parcel;
 
 static void
 open_ledger(void)
 {
 	char *folder = mem_string(scratch_path("x.winnow"), strlen(scratch_path("x.winnow")));
 
-	cr_assert_eq(ledger_open(&l, &settings, folder), 0);
+	cr_assert_eq(ledger_open(&l, &settings, folder, carrier), 0);
 }
 
 static void
@@ -38,6 +40,7 @@ close_test(void)
 	sink_close(&output);
 	sink_close(&dead);
 	checkpoint_done(&got);
+	parcel_done(&parcel);
 	scratch_close();
 }
 
@@ -101,8 +104,11 @@ settled(void)
 static void
 started(uint64_t next)
 {
+	struct cargo cargo = {&output, &dead, &parcel, dead_path};
+
 	c.next = next;
-	cr_assert_eq(ledger_start(&l, &c, &output, &dead, dead_path), 0, "%s", err_text());
+	c.counts.bytes_out = 0; /* of files before this one */
+	cr_assert_eq(ledger_start(&l, &c, &cargo), 0, "%s", err_text());
 	cr_assert(ledger_busy(&l));
 }
 
@@ -250,4 +256,119 @@ Test(ledger, dead_letters_are_claimed_for_good)
 	cr_assert(ledger_has_claim(&l));
 	open_again();
 	cr_assert(ledger_has_claim(&l));
+}
+
+/* a sink by URI: its checkpoint may lie beside the records */
+
+static struct buf there; /* the checkpoint that the server has; n 0: none */
+static int delivered, fails;
+
+static int
+find_there(void *state, struct buf *checkpoint, bool *ret_found)
+{
+	(void)state;
+	*ret_found = there.n > 0;
+	buf_span(checkpoint, buf_view(&there));
+	return 0;
+}
+
+static int
+deliver_there(void *state, const struct parcel *p, struct span checkpoint)
+{
+	(void)state;
+	if (fails > 0 && fails-- > 0)
+		return err_set(ERR_HOLD, "the server is away");
+	delivered += (int)p->n;
+	there.n = 0;
+	buf_span(&there, checkpoint);
+	return 0;
+}
+
+static const struct carrier_kind kind = {
+    .scheme = "test", .find = find_there, .deliver = deliver_there};
+static struct carrier far = {.kind = &kind, .name = (char *)"test place"};
+
+static void
+begun_there(void)
+{
+	carrier = &far;
+	open_again();
+	cr_assert_eq(ledger_begin(&l, &c, dead_path), 0, "%s", err_text());
+	output = (struct sink){.fd = -1};
+}
+
+static void
+one_more(void)
+{
+	parcel_add(&parcel, &(struct document){.key = 1}, SPAN("a record"));
+}
+
+Test(ledger, what_lies_beside_the_records_counts)
+{
+	struct buf before = {0};
+
+	begun_there();
+	one_more();
+	started(1);
+	cr_assert_eq(settled(), 0, "%s", err_text());
+	buf_span(&before, buf_view(&there));
+	one_more();
+	started(2);
+	cr_assert_eq(settled(), 0, "%s", err_text());
+	cr_assert_eq(delivered, 2);
+	open_again();
+	cr_assert(found());
+	cr_assert_eq(got.next, 2);
+	there.n = 0; /* the server has lost the newest one: its older one counts */
+	buf_span(&there, buf_view(&before));
+	open_again();
+	cr_assert(found());
+	cr_assert_eq(got.next, 1);
+	buf_done(&before);
+}
+
+Test(ledger, without_our_folder_the_one_beside_the_records_counts)
+{
+	begun_there();
+	one_more();
+	started(1);
+	cr_assert_eq(settled(), 0);
+	ledger_close(&l);
+	unlink(scratch_path("x.winnow/checkpoint"));
+	open_ledger();
+	cr_assert(found());
+	cr_assert_eq(got.next, 1);
+}
+
+Test(ledger, one_that_is_gone_or_of_another_run_is_refused)
+{
+	struct checkpoint other = {.run = 8, .output = SPAN("test place")};
+
+	begun_there();
+	there.n = 0;
+	refuses("has no checkpoint of the run");
+	checkpoint_print(&there, &other);
+	refuses("the checkpoint of another run");
+	there.p[100] ^= 1;
+	refuses("cannot be used");
+}
+
+Test(ledger, a_parcel_that_was_held_is_brought_once_on_the_other_thread)
+{
+	bool done = false;
+
+	begun_there();
+	one_more();
+	fails = 2;
+	started(1);
+	cr_assert_eq(settled(), ERR_HOLD);
+	one_more(); /* meanwhile */
+	for (int i = 0; i < 60000 && !done; i++) {
+		int r = ledger_settle(&l, &done);
+		cr_assert(r == 0 || (r == ERR_HOLD && strstr(err_text(), "is away") != NULL));
+		poll(NULL, 0, 1);
+	}
+	cr_assert(done && !ledger_busy(&l));
+	cr_assert_eq(delivered, 1);
+	cr_assert_eq(parcel.n, 1);
 }

@@ -27,8 +27,9 @@ static void
 opened(const char *name)
 {
 	settings.output = scratch_path(name);
-	output_open(&o, &settings);
-	cr_assert_eq(output_resume(&o, 0), 0, "%s", err_text());
+	cr_assert_eq(output_open(&o, &settings), 0);
+	cr_assert_eq(
+	    output_resume(&o, &(struct checkpoint){.output_bytes = 0}), 0, "%s", err_text());
 }
 
 static bool
@@ -64,8 +65,9 @@ Test(output, a_compressed_one_where_a_member_ends)
 Test(output, goes_on_behind_the_bytes_that_were_written)
 {
 	settings.output = scratch_put("x.jsonl", SPAN("one\nhalf"));
-	output_open(&o, &settings);
-	cr_assert_eq(output_resume(&o, 4), 0, "%s", err_text());
+	cr_assert_eq(output_open(&o, &settings), 0);
+	cr_assert_eq(
+	    output_resume(&o, &(struct checkpoint){.output_bytes = 4}), 0, "%s", err_text());
 	scratch_holds("x.jsonl", "one\n");
 	cr_assert_eq(o.sink.length, 4);
 }
@@ -73,7 +75,7 @@ Test(output, goes_on_behind_the_bytes_that_were_written)
 Test(output, what_is_there_is_not_overwritten_unasked)
 {
 	settings.output = scratch_put("x.jsonl", SPAN("precious"));
-	output_open(&o, &settings);
+	cr_assert_eq(output_open(&o, &settings), 0);
 	cr_assert_eq(output_check(&o), ERR_USAGE);
 	cr_assert_eq(output_stream(&o), ERR_USAGE);
 	settings.force = true;

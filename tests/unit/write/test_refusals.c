@@ -21,7 +21,7 @@ open_test(void)
 	scratch_open();
 	folder = mem_string(scratch_path("x.winnow"), strlen(scratch_path("x.winnow")));
 	settings = (struct settings){.output = scratch_path("x")};
-	cr_assert_eq(ledger_open(&ledger, &settings, folder), 0);
+	cr_assert_eq(ledger_open(&ledger, &settings, folder, NULL), 0);
 	refusals_open(&r, &settings);
 	r.ledger = &ledger;
 }
@@ -64,9 +64,9 @@ Test(refusals, have_no_file_before_the_first_one)
 	struct batch b = {.documents = &good, .n_documents = 1};
 
 	begun();
-	cr_assert_eq(refusals_prepare(&r, &b, &output), 0);
+	cr_assert_eq(refusals_prepare(&r, &b, &output, false), 0);
 	cr_assert(!scratch_has("x.dead.jsonl") && !ledger_has_claim(&ledger));
-	cr_assert_eq(refusals_prepare(&r, &batch, &output), 0, "%s", err_text());
+	cr_assert_eq(refusals_prepare(&r, &batch, &output, false), 0, "%s", err_text());
 	cr_assert(scratch_has("x.dead.jsonl") && ledger_has_claim(&ledger));
 	put_one();
 	cr_assert_gt(r.sink.pending.n, 10);
@@ -77,7 +77,7 @@ Test(refusals, a_file_of_somebody_else_is_refused_before_it_is_claimed)
 	begun();
 	scratch_put("x.dead.jsonl", SPAN("precious"));
 	cr_assert_eq(refusals_check(&r), ERR_USAGE);
-	cr_assert_eq(refusals_prepare(&r, &batch, &output), ERR_USAGE);
+	cr_assert_eq(refusals_prepare(&r, &batch, &output, false), ERR_USAGE);
 	cr_assert(!ledger_has_claim(&ledger));
 	scratch_holds("x.dead.jsonl", "precious");
 }
@@ -105,7 +105,7 @@ Test(refusals, without_a_place_are_log_lines)
 {
 	free(r.path);
 	r.path = NULL;
-	cr_assert_eq(refusals_prepare(&r, &batch, &output), 0);
+	cr_assert_eq(refusals_prepare(&r, &batch, &output, false), 0);
 	put_one();
 	cr_assert_eq(r.sink.fd, -1);
 }
