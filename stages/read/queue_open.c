@@ -129,6 +129,9 @@ queue_begin(struct queue *q, const struct begin *b)
 		if (j->held[q->replay].seq >= b->next)
 			break;
 	q->next = b->next + (j->n_held - q->replay);
+	log_line(LOG_INFO,
+	    "from %s; duplicates are found among what this chain reads: chains share no index",
+	    q->name);
 	q->begun = true;
 	return 0;
 }
