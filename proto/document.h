@@ -118,4 +118,8 @@ document_is_archived(const struct document *d)
 struct span form_name(enum form form);
 int form_parse(struct span name); /* an enum form, or -1 */
 
+/* Where a document stood, for people: "path, byte 17" or "stream, entry 17-0"; n bytes with the
+ * NUL. */
+void place_words(const struct place *p, char *room, size_t n);
+
 #endif

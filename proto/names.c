@@ -1,5 +1,7 @@
 /* The words that stand for enums on the wire and in records. */
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "proto/document.h"
 
@@ -42,3 +44,13 @@ NAME_AND_PARSE(why, enum why, whys)
 NAME_AND_PARSE(part, enum part, parts)
 NAME_AND_PARSE(fact, enum fact_kind, facts)
 NAME_AND_PARSE(bound, enum bound, bounds)
+
+void
+place_words(const struct place *p, char *room, size_t n)
+{
+	if (p->entry.n > 0)
+		snprintf(room, n, "%.*s, entry %.*s", (int)p->path.n, p->path.p, (int)p->entry.n,
+		    p->entry.p);
+	else
+		snprintf(room, n, "%.*s, byte %" PRIu64, (int)p->path.n, p->path.p, p->offset);
+}

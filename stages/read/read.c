@@ -397,6 +397,10 @@ open_queue(struct read *r)
 		    "%s: a queue is the only SOURCE of its run; give the others to a run of their "
 		    "own",
 		    settings_queue(s));
+	if (parts_wanted(s->output))
+		return err_set(ERR_USAGE,
+		    "%s is a folder with a file for each input: a queue goes into one file",
+		    s->output);
 	return queue_open(&r->queue, s->sources[0], s);
 }
 

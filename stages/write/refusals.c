@@ -82,8 +82,10 @@ refusals_prepare(struct refusals *l, const struct batch *b, const struct sink *o
 static void
 tell(const struct document *d, const struct fault *f)
 {
-	log_line(LOG_WARNING, "refused %.*s, byte %llu: %.*s: %.*s", (int)d->source.path.n,
-	    d->source.path.p, (unsigned long long)d->source.offset, (int)f->reason.n, f->reason.p,
+	char where[1024];
+
+	place_words(&d->source, where, sizeof(where));
+	log_line(LOG_WARNING, "refused %s: %.*s: %.*s", where, (int)f->reason.n, f->reason.p,
 	    (int)f->detail.n, f->detail.p);
 }
 

@@ -66,10 +66,12 @@ take_record(struct write *w, const struct document *d)
 	bool skipped = is_skipped(w, d);
 	int r;
 
-	if (d->warning.n > 0)
-		log_line(LOG_WARNING, "%.*s, document at byte %llu: %.*s", (int)d->source.path.n,
-		    d->source.path.p, (unsigned long long)d->source.offset, (int)d->warning.n,
-		    d->warning.p);
+	if (d->warning.n > 0) {
+		char where[1024];
+
+		place_words(&d->source, where, sizeof(where));
+		log_line(LOG_WARNING, "%s: %.*s", where, (int)d->warning.n, d->warning.p);
+	}
 	r = skipped ? 0 : output_put(&w->output, d);
 	if (r == ERR_RECORD)
 		return take_too_large(w, d);

@@ -53,3 +53,17 @@ Test(names, a_part_of_a_name_or_other_letters_are_none)
 	cr_assert_eq(why_parse(SPAN("nea")), -1);
 	cr_assert_eq(fact_parse(SPAN("names")), -1);
 }
+
+Test(names, a_place_is_told_by_offset_or_entry)
+{
+	struct place p = {.path = SPAN("a.jsonl"), .offset = 17};
+	char room[32];
+
+	place_words(&p, room, sizeof(room));
+	cr_assert_str_eq(room, "a.jsonl, byte 17");
+	p.entry = SPAN("5-0");
+	place_words(&p, room, sizeof(room));
+	cr_assert_str_eq(room, "a.jsonl, entry 5-0");
+	place_words(&p, room, 9);
+	cr_assert_str_eq(room, "a.jsonl,");
+}

@@ -407,7 +407,7 @@ Test(write, refusals_and_warnings_are_told_in_the_log)
 	catch_end(&log, &file);
 	cr_assert_str_eq(file.p,
 	    "winnow-write: warning: refused in.jsonl, byte 41: bad-json: a ?[31mstring?\n"
-	    "winnow-write: warning: in.jsonl, document at byte 7: 2 bytes were no UTF-8\n");
+	    "winnow-write: warning: in.jsonl, byte 7: 2 bytes were no UTF-8\n");
 }
 
 Test(write, dead_letters_beside_standard_output_are_log_lines_alone)
