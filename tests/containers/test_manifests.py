@@ -84,6 +84,9 @@ class Manifests(chain.ChainTest):
         self.assertEqual(set(services), {"redis", "read", "extract", "dedup", "summarize", "write"})
         both = self.compose("compose.yaml", "examples/redis-tls/compose.yaml")
         self.assertEqual(set(both), {*services, "stunnel"})
+        keyed = self.compose("compose.yaml", "examples/keys.yaml")
+        for name, service in keyed.items():
+            self.assertEqual("WINNOW_KEY" in service.get("environment", ()), name != "redis")
         for name, service in both.items():
             if name != "redis":
                 self.assertEqual((service["read_only"], service["cap_drop"], service["security_opt"]),

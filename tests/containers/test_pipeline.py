@@ -24,11 +24,12 @@ BROKEN = b'{"id": "broken", "text": '
 
 
 class Compose:
-    """docker-compose with the project's file, in the folder of a test."""
+    """docker-compose with the project's file, and others of docker/ over it."""
 
-    def __init__(self, folder, **env):
-        self.command = ["docker-compose", "-f", os.path.join(ROOT, "docker", "compose.yaml"),
-                        "--project-name", "winnow", "--project-directory", folder]
+    def __init__(self, *more, **env):
+        files = [o for name in ("compose.yaml", *more)
+                 for o in ("-f", os.path.join(ROOT, "docker", name))]
+        self.command = ["docker-compose", *files, "--project-name", "winnow"]
         self.env = {**containers.engine.environment(), "WINNOW_IMAGE": containers.IMAGE, **env}
 
     def __call__(self, *args):
@@ -42,17 +43,16 @@ class Compose:
         return self("ps", "-q", service).split()
 
 
-class Pipeline(containers.ContainerTest):
+class ComposeTest(containers.ContainerTest):
+    """The chain of compose.yaml."""
+
+    FILES = ()
+
     def setUp(self):
         super().setUp()
-        print("seed %d, %d articles" % (SEED, ARTICLES), flush=True)
-        self.random = random.Random(SEED)
         self.port = servers.free_port()
-        self.compose = Compose(self.dir, REDIS_PORT=str(self.port))
+        self.compose = Compose(*self.FILES, REDIS_PORT=str(self.port))
         self.addCleanup(self.compose, "down", "-v", "-t", "1")
-        self.site = Site(ARTICLES, allowed=0)
-        self.addCleanup(self.site.close)
-        self.trim_to = None
 
     # what the pipeline is at
 
@@ -86,7 +86,31 @@ class Pipeline(containers.ContainerTest):
         except AssertionError as e:
             raise AssertionError("%s\n%s" % (e, self.compose("logs", "--tail=20"))) from None
 
-    # what is done to it
+    def up(self):
+        self.compose("up", "-d", *("--scale=%s=%d" % s for s in SCALE.items()))
+        chain.until(self.redis_answers, "Redis")
+
+    def stop(self, n_kills):
+        """Each is ready; then all stop, in an order in which the chain drains."""
+        for service in SERVICES[1:]:
+            for id in self.compose.containers(service):
+                containers.engine.docker("exec", id, "winnow", "ready")
+        self.compose("stop", *SERVICES[1:])
+        for service in SERVICES[1:]:
+            for id in self.compose.containers(service):
+                state = containers.engine.said("inspect", "-f",
+                                               "{{.State.ExitCode}} {{.RestartCount}}", id)
+                self.assertEqual(state, "0 %d" % n_kills, "%s: %s" % (service, self.logs(id)))
+
+
+class Pipeline(ComposeTest):
+    def setUp(self):
+        super().setUp()
+        print("seed %d, %d articles" % (SEED, ARTICLES), flush=True)
+        self.random = random.Random(SEED)
+        self.site = Site(ARTICLES, allowed=0)
+        self.addCleanup(self.site.close)
+        self.trim_to = None
 
     def kill(self, service, number):
         """kill -9 of its first process; the engine starts the container again."""
@@ -107,8 +131,7 @@ class Pipeline(containers.ContainerTest):
         self.trim_to = given
 
     def test_each_article_once(self):
-        self.compose("up", "-d", *("--scale=%s=%d" % s for s in SCALE.items()))
-        chain.until(self.redis_answers, "Redis")
+        self.up()
         spider = crawl(self, self.site, "winnow_stream.StreamPipeline",
                        WINNOW_REDIS="redis://127.0.0.1:%d/0" % self.port)
         victims = [(s, n) for s in SERVICES for n in range(SCALE.get(s, 1))]
@@ -128,11 +151,9 @@ class Pipeline(containers.ContainerTest):
         self.site.allow(ARTICLES)
         self.assertEqual(spider.wait(PATIENCE), chain.DONE, spider.err())
         self.until_out(ARTICLES)
-        for service in SERVICES[1:]:
-            for id in self.compose.containers(service):
-                containers.engine.docker("exec", id, "winnow", "ready")
-                self.assertEqual("share no index" in self.logs(id), service == "read")
-        self.compose("stop", "read", "extract", "dedup", "summarize", "write")
+        (read,) = self.compose.containers("read")
+        self.assertIn("chains share no index", self.logs(read))
+        self.stop(1)
         self.check()
 
     def check(self):
@@ -143,11 +164,26 @@ class Pipeline(containers.ContainerTest):
         self.assertEqual(len(self.lines("out.jsonl.dead.jsonl")), 1)
         self.assertLess(self.redis("XLEN", "articles"), ARTICLES)
         self.assertEqual(self.redis("XPENDING", "articles", "winnow")[0], 0)
-        for service in SERVICES[1:]:
-            for id in self.compose.containers(service):
-                state = containers.engine.said("inspect", "-f",
-                                               "{{.State.ExitCode}} {{.RestartCount}}", id)
-                self.assertEqual(state, "0 1", "%s: %s" % (service, self.logs(id)))
+
+
+class Keyed(ComposeTest):
+    """With keys on its links."""
+
+    FILES = ("examples/keys.yaml",)
+
+    def setUp(self):
+        # after the cleanups of what uses it
+        self.addCleanup(lambda: containers.engine.docker("volume", "rm", "-f", "winnow_keys"))
+        super().setUp()
+
+    def test_a_chain_with_keys(self):
+        containers.engine.docker("run", "--rm", "-v", "winnow_keys:/etc/winnow", containers.IMAGE,
+                                 "keygen", "/etc/winnow")
+        self.up()
+        for d in chain.Corpus(12, 50).documents:
+            self.redis("XADD", "articles", "*", "json", json.dumps(d))
+        self.until_out(50)
+        self.stop(0)
 
 
 if __name__ == "__main__":
