@@ -14,7 +14,7 @@ enum {
 };
 
 static const struct queue_kind *const kinds[] = {
-    &queue_redis_stream, &queue_redis_list, &queue_submit};
+    &queue_redis_stream, &queue_redis_list, &queue_submit, &queue_kafka_topic};
 
 /* the journal, as it is read at the start */
 
@@ -159,7 +159,7 @@ find_kind(struct queue *q, struct uri *u)
 		}
 	return err_set(ERR_USAGE,
 	    "%.*s: no such source; there are files, folders, -, redis://HOST:PORT/DB?stream=NAME, "
-	    "redis://HOST:PORT/DB?list=NAME and zmq+submit://HOST:PORT",
+	    "redis://HOST:PORT/DB?list=NAME, kafka://HOST:PORT/TOPIC and zmq+submit://HOST:PORT",
 	    (int)u->text.n, u->text.p);
 }
 
