@@ -108,7 +108,8 @@ drop_below(struct journal *j, uint64_t next)
 	while (n < j->n_held && j->held[n].seq < next)
 		n++;
 	j->n_held -= n;
-	memmove(j->held, j->held + n, j->n_held * sizeof(*j->held));
+	if (n > 0)
+		memmove(j->held, j->held + n, j->n_held * sizeof(*j->held));
 	j->base = next;
 }
 
