@@ -33,6 +33,8 @@ note_error(rd_kafka_t *rk, int error, const char *reason, void *opaque)
 {
 	struct kafka_trouble *t = opaque;
 
+	t->away = t->away || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+		  error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__RESOLVE;
 	if (error == RD_KAFKA_RESP_ERR__FATAL) {
 		char why[KAFKA_WORDS];
 		rd_kafka_fatal_error(rk, why, sizeof(why));

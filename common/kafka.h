@@ -13,6 +13,7 @@
 #define WINNOW_KAFKA_H
 
 #include <librdkafka/rdkafka.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/err.h"
@@ -29,6 +30,7 @@ enum {
 struct kafka_trouble {
 	char words[KAFKA_WORDS];
 	bool fatal; /* the handle cannot be used any more */
+	bool away;  /* a broker is; who asks, and gets an answer, sets it back */
 };
 
 /*

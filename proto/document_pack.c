@@ -2,203 +2,8 @@
 
 #include "proto/fields.h"
 #include "proto/pack.h"
+#include "proto/paragraph_pack.h"
 #include "proto/sentence_pack.h"
-#include "proto/sketch.h"
-
-/* Fewer bytes are no such element; more elements than fit into what is left are refused unread. */
-enum { LEAST_PARAGRAPH = 32, LEAST_DROPPED = 56 };
-
-static void
-pack_key(struct buf *b, uint64_t key)
-{
-	char digits[KEY_DIGITS];
-
-	key_print(key, digits);
-	mp_span(b, span_of(digits, KEY_DIGITS));
-}
-
-static int
-read_key(struct scan *s, uint64_t *ret_key)
-{
-	struct span digits;
-
-	TRY(scan_str(s, &digits));
-	return key_parse(digits, ret_key) ? 0 : ERR_RECORD;
-}
-
-static int
-read_hash(struct scan *s, struct hash *ret_hash)
-{
-	struct span bytes;
-
-	TRY(scan_bin(s, &bytes));
-	if (bytes.n != HASH_BYTES)
-		return ERR_RECORD;
-	memcpy(ret_hash->bytes, bytes.p, HASH_BYTES);
-	return 0;
-}
-
-static int
-read_sketch(struct scan *s, struct span *ret_sketch)
-{
-	TRY(scan_bin(s, ret_sketch));
-	return ret_sketch->n == SKETCH_BYTES ? 0 : ERR_RECORD;
-}
-
-/* paragraph */
-
-static void
-pack_paragraph(struct buf *b, const struct paragraph *p, enum scope scope)
-{
-	bool with_kind = scope == SCOPE_RECORD || p->kind != KIND_TEXT;
-	bool with_sketch = scope == SCOPE_WIRE && p->sketch.n > 0;
-
-	mp_map(b, 3U + with_kind + (scope == SCOPE_WIRE) + with_sketch);
-	mp_key(b, "n");
-	mp_uint32(b, p->n);
-	if (with_kind) {
-		mp_key(b, "kind");
-		mp_span(b, kind_name(p->kind));
-	}
-	mp_key(b, "text");
-	mp_span(b, p->text);
-	mp_key(b, "hash");
-	mp_bytes(b, p->hash.bytes, HASH_BYTES);
-	if (scope == SCOPE_WIRE) {
-		mp_key(b, "chars");
-		mp_uint32(b, p->chars);
-	}
-	if (with_sketch) {
-		mp_key(b, "sketch");
-		mp_bytes(b, p->sketch.p, p->sketch.n);
-	}
-}
-
-static int
-paragraph_field(void *object, struct span key, struct scan *s, struct arena *a)
-{
-	struct paragraph *p = object;
-
-	(void)a;
-	if (KEY_IS("n"))
-		return scan_uint32(s, &p->n);
-	if (KEY_IS("text"))
-		return scan_str(s, &p->text);
-	if (KEY_IS("hash"))
-		return read_hash(s, &p->hash);
-	if (KEY_IS("sketch"))
-		return read_sketch(s, &p->sketch);
-	if (KEY_IS("chars"))
-		return scan_uint32(s, &p->chars);
-	if (KEY_IS("kind")) {
-		int kind;
-		TRY(read_name(s, kind_parse, &kind));
-		p->kind = (enum kind)kind;
-		return 0;
-	}
-	return scan_skip(s, NULL);
-}
-
-static int
-read_paragraphs(struct document *d, struct scan *s, struct arena *a)
-{
-	uint32_t n;
-
-	TRY(read_count(s, LEAST_PARAGRAPH, &n));
-	d->paragraphs = arena_zero(a, n, sizeof(*d->paragraphs));
-	d->n_paragraphs = n;
-	for (uint32_t i = 0; i < n; i++)
-		TRY(read_element(s, a, LEAST_PARAGRAPH, &d->paragraphs[i], paragraph_field));
-	return 0;
-}
-
-/* owner, dropped */
-
-static void
-pack_owner(struct buf *b, const struct owner *o)
-{
-	mp_map(b, 3);
-	mp_key(b, "key");
-	pack_key(b, o->key);
-	mp_key(b, "id");
-	mp_span(b, o->id);
-	mp_key(b, "n");
-	mp_uint32(b, o->n);
-}
-
-static int
-owner_field(void *object, struct span key, struct scan *s, struct arena *a)
-{
-	struct owner *o = object;
-
-	(void)a;
-	if (KEY_IS("key"))
-		return read_key(s, &o->key);
-	if (KEY_IS("id"))
-		return scan_str(s, &o->id);
-	if (KEY_IS("n"))
-		return scan_uint32(s, &o->n);
-	return scan_skip(s, NULL);
-}
-
-static void
-pack_dropped(struct buf *b, const struct dropped *d)
-{
-	mp_map(b, 4U + (d->why == WHY_NEAR) + (d->text.p != NULL));
-	mp_key(b, "n");
-	mp_uint32(b, d->n);
-	mp_key(b, "why");
-	mp_span(b, why_name(d->why));
-	if (d->why == WHY_NEAR) {
-		mp_key(b, "similarity");
-		mp_int32(b, d->similarity);
-	}
-	if (d->text.p != NULL) {
-		mp_key(b, "text");
-		mp_span(b, d->text);
-	}
-	mp_key(b, "hash");
-	mp_bytes(b, d->hash.bytes, HASH_BYTES);
-	mp_key(b, "owner");
-	pack_owner(b, &d->owner);
-}
-
-static int
-dropped_field(void *object, struct span key, struct scan *s, struct arena *a)
-{
-	struct dropped *d = object;
-
-	if (KEY_IS("n"))
-		return scan_uint32(s, &d->n);
-	if (KEY_IS("why")) {
-		int why;
-		TRY(read_name(s, why_parse, &why));
-		d->why = (enum why)why;
-		return 0;
-	}
-	if (KEY_IS("similarity"))
-		return scan_int32(s, &d->similarity);
-	if (KEY_IS("text"))
-		return scan_str(s, &d->text);
-	if (KEY_IS("hash"))
-		return read_hash(s, &d->hash);
-	if (KEY_IS("owner"))
-		return read_fields(s, a, &d->owner, owner_field);
-	return scan_skip(s, NULL);
-}
-
-static int
-read_dropped(struct document *d, struct scan *s, struct arena *a)
-{
-	uint32_t n;
-
-	TRY(read_count(s, LEAST_DROPPED, &n));
-	d->dropped = arena_zero(a, n, sizeof(*d->dropped));
-	d->n_dropped = n;
-	for (uint32_t i = 0; i < n; i++)
-		TRY(read_element(s, a, LEAST_DROPPED, &d->dropped[i], dropped_field));
-	return 0;
-}
 
 /* source, duplicate_of, faults, stats: small maps of a document */
 
@@ -254,7 +59,7 @@ pack_duplicate(struct buf *b, const struct duplicate *d)
 {
 	mp_map(b, 3);
 	mp_key(b, "key");
-	pack_key(b, d->key);
+	key_pack(b, d->key);
 	mp_key(b, "id");
 	mp_span(b, d->id);
 	mp_key(b, "share");
@@ -269,7 +74,7 @@ duplicate_field(void *object, struct span key, struct scan *s, struct arena *a)
 	(void)a;
 	d->found = true;
 	if (KEY_IS("key"))
-		return read_key(s, &d->key);
+		return key_unpack(s, &d->key);
 	if (KEY_IS("id"))
 		return scan_str(s, &d->id);
 	if (KEY_IS("share"))
@@ -418,7 +223,7 @@ pack_head(struct buf *b, const struct document *d, enum scope scope)
 	mp_key(b, "id");
 	mp_span(b, d->id);
 	mp_key(b, "key");
-	pack_key(b, d->key);
+	key_pack(b, d->key);
 	fields += pack_text_field(b, "url", d->url);
 	fields += pack_text_field(b, "fetched", d->fetched);
 	fields += pack_text_field(b, "published", d->published);
@@ -469,16 +274,12 @@ pack_lists(struct buf *b, const struct document *d, enum scope scope)
 
 	if (scope == SCOPE_RECORD || d->n_paragraphs > 0) {
 		mp_key(b, "paragraphs");
-		mp_array(b, d->n_paragraphs);
-		for (size_t i = 0; i < d->n_paragraphs; i++)
-			pack_paragraph(b, &d->paragraphs[i], scope);
+		paragraphs_pack(b, d->paragraphs, d->n_paragraphs, scope);
 		fields++;
 	}
 	if (scope == SCOPE_RECORD || d->n_dropped > 0) {
 		mp_key(b, "dropped");
-		mp_array(b, d->n_dropped);
-		for (size_t i = 0; i < d->n_dropped; i++)
-			pack_dropped(b, &d->dropped[i]);
+		dropped_pack(b, d->dropped, d->n_dropped);
 		fields++;
 	}
 	if (d->duplicate.found) {
@@ -576,7 +377,7 @@ document_field(void *object, struct span key, struct scan *s, struct arena *a)
 	if (KEY_IS("v"))
 		return read_version(s);
 	if (KEY_IS("key"))
-		return read_key(s, &d->key);
+		return key_unpack(s, &d->key);
 	if (KEY_IS("source"))
 		return place_unpack(&d->source, s);
 	if (KEY_IS("warc"))
@@ -596,9 +397,9 @@ document_field(void *object, struct span key, struct scan *s, struct arena *a)
 	if (KEY_IS("error"))
 		return read_fields(s, a, &d->error, fault_field);
 	if (KEY_IS("paragraphs"))
-		return read_paragraphs(d, s, a);
+		return paragraphs_unpack(&d->paragraphs, &d->n_paragraphs, s, a);
 	if (KEY_IS("dropped"))
-		return read_dropped(d, s, a);
+		return dropped_unpack(&d->dropped, &d->n_dropped, s, a);
 	if (KEY_IS("duplicate_of"))
 		return read_fields(s, a, &d->duplicate, duplicate_field);
 	if (KEY_IS("summary"))

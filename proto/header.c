@@ -3,7 +3,12 @@
 #include "common/hash.h"
 #include "common/hook.h"
 
-enum { CHECKED_BYTES = 40 };
+enum {
+	CHECKED_BYTES = 40,
+	SUM_BYTES = 8,
+	HEAD_BYTES = 6,   /* magic and version */
+	MOST_BYTES = 256, /* of a frame 0 of any version */
+};
 
 static const unsigned char magic[4] = {'W', 'N', 'N', 'W'};
 
@@ -37,11 +42,16 @@ header_own_version(void)
 }
 
 unsigned
-header_version(struct span frame)
+header_version(struct span frame, struct span body)
 {
-	if (frame.n < 6 || memcmp(frame.p, magic, sizeof(magic)) != 0)
+	const unsigned char *p = (const unsigned char *)frame.p;
+	size_t n = frame.n - SUM_BYTES;
+
+	if (frame.n < HEAD_BYTES + SUM_BYTES || frame.n > MOST_BYTES ||
+	    memcmp(p, magic, sizeof(magic)) != 0 ||
+	    get(p + n, SUM_BYTES) != hash64_pair(span_cut(frame, 0, n), body))
 		return 0;
-	return (unsigned)get((const unsigned char *)frame.p + 4, 2);
+	return (unsigned)get(p + sizeof(magic), 2);
 }
 
 void

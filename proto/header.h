@@ -13,7 +13,7 @@
  *   40      8  XXH3-64 of bytes 0 to 39 followed by frame 1
  *
  * When this changes: HEADER_VERSION goes up, a golden file is added, the old version is refused.
- * Magic and version stay where they are, so that peers of two versions can name each other.
+ * Magic, version and a checksum at the end stay, so that peers of two versions name each other.
  */
 #ifndef WINNOW_HEADER_H
 #define WINNOW_HEADER_H
@@ -39,8 +39,12 @@ void header_pack(unsigned char ret_frame[HEADER_BYTES], const struct header *h, 
 /* The version of this program: HEADER_VERSION, unless a test wants the next one. */
 unsigned header_own_version(void);
 
-/* The version that a frame 0 of ours names, of whatever length and kind it is; 0: it is none. */
-unsigned header_version(struct span frame);
+/*
+ * The version that a whole message of ours names, of whatever length and kind its frame 0 is; 0: it
+ * is none. Of it this is in all versions: magic, version, and at the end of frame 0 the checksum of
+ * what is before it and of frame 1.
+ */
+unsigned header_version(struct span frame, struct span body);
 
 /*
  * Read and check frame 0 against frame 1. Returns 0, or ERR_RECORD with a message that names the

@@ -316,13 +316,17 @@ static int
 check(struct port *port, struct frame *f, zmq_msg_t *head, int n, int want)
 {
 	struct span first = span_of(zmq_msg_data(head), zmq_msg_size(head));
-	unsigned version = header_version(first);
 	int64_t documents;
 
-	port->other = version != header_own_version() ? version : 0;
+	port->other = 0;
 	if (n != want)
 		return err_set(ERR_RECORD, "a message of %d parts", n);
-	TRY(header_unpack(&f->header, first, frame_body(f)));
+	if (header_unpack(&f->header, first, frame_body(f)) < 0) {
+		unsigned version = header_version(first, frame_body(f));
+
+		port->other = version != header_own_version() ? version : 0;
+		return ERR_RECORD;
+	}
 	documents = f->header.kind == FRAME_BATCH ? batch_count(frame_body(f)) : -1;
 	if (documents >= 0 && documents != f->header.n_documents)
 		return err_set(ERR_RECORD, "a batch of %lld documents, of which the header says %u",

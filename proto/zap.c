@@ -153,8 +153,8 @@ may_enter(struct zap *z, const struct request *q)
 }
 
 /*
- * No is 300: behind 400 a libzmq that connects would never try again, and its key may be listed in a
- * moment.
+ * No is 300: behind 400 a libzmq that connects would never try again, and its key may be listed in
+ * a moment.
  */
 static void
 answer(struct zap *z, const struct request *q)

@@ -109,12 +109,15 @@ static int
 step_aside(struct worker *w)
 {
 	static const struct header ours = {.kind = FRAME_BATCH};
+	struct buf body = {0};
 	zmq_msg_t empty;
 	int r;
 
 	port_close(&w->in);
 	w->aside_until = loop_now() + ASIDE_MS;
-	zmq_msg_init(&empty);
+	batch_reset(&w->scratch);
+	batch_pack(&body, &w->scratch);
+	message_take(&empty, &body);
 	r = port_send(&w->out, NULL, &ours, &empty);
 	zmq_msg_close(&empty);
 	return r == ERR_HOLD ? 0 : r;

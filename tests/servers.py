@@ -62,16 +62,21 @@ def cache(*names):
     return os.path.join(base, "winnow", *names)
 
 
-def python_with(*packages):
-    """A Python with these packages of PyPI (each as "name==version"), made at its first use."""
-    folder = cache("python-" + hashlib.sha256(" ".join(packages).encode()).hexdigest()[:16])
+def python_with(*packages, debian=False):
+    """
+    A Python with these packages of PyPI (each as "name==version"), made at its first use; with
+    `debian` also with those of the system.
+    """
+    options = ["--system-site-packages"] if debian else []
+    named = " ".join([*options, *packages]).encode()
+    folder = cache("python-" + hashlib.sha256(named).hexdigest()[:16])
     python = os.path.join(folder, "bin", "python")
     os.makedirs(os.path.dirname(folder), exist_ok=True)
     with open(folder + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(os.path.join(folder, "whole")):
             shutil.rmtree(folder, ignore_errors=True)
-            subprocess.run(["/usr/bin/python3", "-m", "venv", folder], check=True)
+            subprocess.run(["/usr/bin/python3", "-m", "venv", *options, folder], check=True)
             subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)
             open(os.path.join(folder, "whole"), "w").close()
     return python

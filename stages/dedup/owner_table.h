@@ -2,12 +2,13 @@
  * owner_table - hash -> entry: an open-addressing table in memory, 24 bytes a slot and one for its
  * tag.
  *
- * It is OWNER_PARTS tables by some bits of the hash. Each is filled to 92 %, then grows by a quarter
- * where it stands, and no two at the same time: so it takes 27 to 32 MB a million entries, also
- * while it grows, and nobody waits for more than a sixteenth of it to be moved. (Fuller, it would
- * take 28 MB and half as long again for each new entry.) A row has sixteen slots with their tags
- * in front, which are a byte of the hash each: a look-up compares a row's tags at once, and of its
- * entries only the right one is touched. An entry lies in the first free slot from its home row on.
+ * It is OWNER_PARTS tables by some bits of the hash. Each is filled to 92 %, then grows by a
+ * quarter where it stands, and no two at the same time: so it takes 27 to 32 MB a million entries,
+ * also while it grows, and nobody waits for more than a sixteenth of it to be moved. (Fuller, it
+ * would take 28 MB and half as long again for each new entry.) A row has sixteen slots with their
+ * tags in front, which are a byte of the hash each: a look-up compares a row's tags at once, and of
+ * its entries only the right one is touched. An entry lies in the first free slot from its home row
+ * on.
  *
  * Source: Knuth, The Art of Computer Programming, vol. 3, 6.4 (buckets); tag_row.h;
  *         Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair Problem",

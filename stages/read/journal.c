@@ -108,8 +108,8 @@ drop_below(struct journal *j, uint64_t next)
 	while (n < j->n_held && j->held[n].seq < next)
 		n++;
 	j->n_held -= n;
-	for (size_t i = 0; n > 0 && i < j->n_held; i++)
-		j->held[i] = j->held[i + n];
+	if (n > 0)
+		memmove(j->held, j->held + n, j->n_held * sizeof(*j->held));
 	j->base = next;
 }
 

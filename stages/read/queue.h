@@ -73,7 +73,8 @@ struct queue_kind {
 	void (*close)(void *state);
 };
 
-extern const struct queue_kind queue_redis_stream, queue_redis_list, queue_submit;
+extern const struct queue_kind queue_redis_stream, queue_redis_list, queue_submit,
+    queue_kafka_topic;
 
 struct queue;
 

@@ -14,7 +14,7 @@ enum {
 };
 
 static const struct queue_kind *const kinds[] = {
-    &queue_redis_stream, &queue_redis_list, &queue_submit};
+    &queue_redis_stream, &queue_redis_list, &queue_submit, &queue_kafka_topic};
 
 /* the journal, as it is read at the start */
 
@@ -129,6 +129,9 @@ queue_begin(struct queue *q, const struct begin *b)
 		if (j->held[q->replay].seq >= b->next)
 			break;
 	q->next = b->next + (j->n_held - q->replay);
+	log_line(LOG_INFO,
+	    "from %s; duplicates are found among what this chain reads: chains share no index",
+	    q->name);
 	q->begun = true;
 	return 0;
 }
@@ -156,7 +159,7 @@ find_kind(struct queue *q, struct uri *u)
 		}
 	return err_set(ERR_USAGE,
 	    "%.*s: no such source; there are files, folders, -, redis://HOST:PORT/DB?stream=NAME, "
-	    "redis://HOST:PORT/DB?list=NAME and zmq+submit://HOST:PORT",
+	    "redis://HOST:PORT/DB?list=NAME, kafka://HOST:PORT/TOPIC and zmq+submit://HOST:PORT",
 	    (int)u->text.n, u->text.p);
 }
 

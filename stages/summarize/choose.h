@@ -20,10 +20,10 @@
 enum { CHOOSE_POOL = 200 };
 
 /*
- * The lines for a budget, best first, and one at least. A line that would take from the summary more
- * than it gives ends it: five sentences are five at most. Headings, repeats and lines without a
- * word are never chosen. A line that is too long for what is left of the budget is passed over: the
- * budget is never exceeded.
+ * The lines for a budget, best first, and one at least. A line that would take from the summary
+ * more than it gives ends it: five sentences are five at most. Headings, repeats and lines without
+ * a word are never chosen. A line that is too long for what is left of the budget is passed over:
+ * the budget is never exceeded.
  *
  * ret    [outline->n]  indexes of lines
  * score  [outline->n]  of score_lines

@@ -12,7 +12,6 @@
 
 #include "common/mem.h"
 #include "common/options.h"
-#include "common/uri.h"
 #include "stages/state.h"
 
 enum { OWN_FLAGS = 16, MOST_WORKERS = 256 };
@@ -146,15 +145,6 @@ place_of(const struct plan *p, const char *socket)
 	return print("ipc://%s/%s", p->folder, socket);
 }
 
-static bool
-has_queue(const struct settings *s)
-{
-	for (size_t i = 0; i < s->n_sources; i++)
-		if (uri_is(s->sources[i]))
-			return true;
-	return false;
-}
-
 static char **
 make_args(const struct plan *p, const struct link_of_chain *link, const struct settings *s,
     const struct options *o, int status_fd, const struct child *c)
@@ -180,7 +170,7 @@ make_args(const struct plan *p, const struct link_of_chain *link, const struct s
 		char *fingerprint = settings_fingerprint(o);
 		args[n++] = print("--fingerprint=%s", fingerprint);
 		free(fingerprint);
-		if (!has_queue(s)) /* files can be read again */
+		if (settings_queue(s) == NULL) /* files can be read again */
 			args[n++] = print("--allow-loss");
 	}
 	if (link->taker == TAKES_READ) {

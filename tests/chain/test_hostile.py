@@ -196,7 +196,9 @@ class Hostile(chain.StagesTest):
                 body = {"token": {"input": 0, "offset": 0, "state": b""},
                         "counts": {"read": 1, "bytes": 7}, "documents": [document]}
                 header = peer.Header(peer.BATCH, 5, 3, 2, 1, 1)
-                self.send(give, self.malformed() + self.foreign(peer.ASK))
+                # what is of another version it would leave to others: test_versions.py
+                self.send(give, [m for m in self.malformed() + self.foreign(peer.ASK)
+                                 if m[0][4:6] != b"\2\0"])
                 self.send(give, [peer.pack(header._replace(seq=2), b) for b in self.bodies()])
                 good = peer.pack(header, peer.dump(body))
                 self.send(give, [[flip(good[0], i), good[1]] for i in range(48)])

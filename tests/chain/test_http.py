@@ -55,6 +55,8 @@ class Figures(Http):
         process.feed(corpus.json_lines() + b"{broken\n")
         chain.until(lambda: self.figure(process, "winnow_documents_total", outcome="dead_letter")
                     == 1 or None, "the dead letter")
+        chain.until(lambda: self.figure(process, "winnow_batches_in_flight") == 0,
+                    "that read knows it")
         self.assertEqual(self.ask(process, "/readyz"), (200, "ready\n"))
         self.assertEqual(self.ask(process, "/healthz"), (200, "ok\n"))
         self.assertEqual(self.run_program("winnow", "ready", self.url(process)).err, "")

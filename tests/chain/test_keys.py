@@ -137,6 +137,49 @@ class Strangers(Keyed):
         self.assertEqual(header.kind, peer.BATCH)
 
 
+class Submit(Keyed):
+    """Scrapers submit over a socket that binds: it has keys, too."""
+
+    def scraper(self, pair, server):
+        s = self.context.socket(zmq.DEALER)
+        s.linger = 0
+        if pair is not None:
+            s.curve_publickey, s.curve_secretkey = pair
+            s.curve_serverkey = server
+        s.connect(self.endpoint("raw"))
+        s.send_multipart([b"doc-1", b'{"text": "A text that a scraper found, and hands over."}'])
+        return s
+
+    def connect(self):
+        try:
+            return socket.create_connection(("127.0.0.1", self.ports["raw"]), 20)
+        except ConnectionRefusedError:
+            return None
+
+    def test_only_a_listed_scraper_submits(self):
+        process = self.start("winnow", "run", "--key", "keys/winnow.key_secret", "--workers", "1",
+                             "-o", "out.jsonl", self.endpoint("raw").replace("tcp", "zmq+submit"))
+        own = self.keys("winnow")
+        raw = chain.until(self.connect, "somebody who listens")
+        self.addCleanup(raw.close)
+        raw.sendall(random.Random(76).randbytes(4096))
+        strangers = [self.scraper(None, None), self.scraper(zmq.curve_keypair(), own[0]),
+                     self.scraper(own, zmq.curve_keypair()[0])]
+        friend = self.scraper(own, own[0])
+        self.assertNotEqual(friend.poll(chain.PATIENCE * 1000), 0, process.err())
+        self.assertEqual(friend.recv_multipart()[:2], [b"doc-1", b"ok"])
+        self.assertEqual([s.poll(0) for s in strangers], [0, 0, 0])
+        process.signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertEqual(len(chain.parse_records(self.get("out.jsonl"))), 1)
+
+    def test_no_key_no_address_that_others_reach(self):
+        said = self.run_program(
+            "winnow", "run", "-o", "out.jsonl", "zmq+submit://0.0.0.0:%d" % self.ports["raw"],
+            status=WRONG).err
+        self.assertIn("without keys anybody who reaches this address", said)
+
+
 class Refused(Keyed):
     def test_who_is_refused_says_so(self):
         """A worker whose key is not listed is not ready, by name, until it is."""

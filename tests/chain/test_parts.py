@@ -73,8 +73,11 @@ class Parts(chain.ChainTest):
                 chain.until(lambda: process.popen.poll() is not None or
                             len(self.files(output)) >= enough, "%d files" % enough)
                 for pid in process.children("winnow-write"):
-                    os.kill(pid, signal.SIGKILL)
-                    kills += 1
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                        kills += 1
+                    except ProcessLookupError:
+                        pass    # it has just ended
                 if enough % 2 == 0:
                     process.kill()
                 for name, content in self.files(output).items():

@@ -163,18 +163,42 @@ Test(header, before_a_body_with_any_bit_wrong_is_refused)
 	tight_done(changed);
 }
 
+/* A frame of so many bytes with that version and a right checksum. */
+static struct span
+frame_of(unsigned char version, size_t n, unsigned char *frame)
+{
+	XXH3_state_t *state = XXH3_createState();
+	uint64_t sum;
+
+	memset(frame, 0, n);
+	memcpy(frame, "WNNW", 4);
+	frame[4] = version;
+	XXH3_64bits_reset(state);
+	XXH3_64bits_update(state, frame, n - 8);
+	XXH3_64bits_update(state, body.p, body.n);
+	sum = htole64(XXH3_64bits_digest(state));
+	memcpy(frame + n - 8, &sum, sizeof(sum));
+	XXH3_freeState(state);
+	return span_of((char *)frame, n);
+}
+
 Test(header, the_version_of_others_is_told_whatever_else_they_say)
 {
-	unsigned char frame[HEADER_BYTES];
-	struct header h = {.kind = FRAME_ASK};
+	unsigned char frame[512];
+	struct span got;
 
-	header_pack(frame, &h, SPAN("body"));
-	cr_assert_eq(header_version(span_of((char *)frame, HEADER_BYTES)), HEADER_VERSION);
 	cr_assert_eq(header_own_version(), HEADER_VERSION);
-	frame[4] = 7;
-	cr_assert_eq(header_version(span_of((char *)frame, 6)), 7, "of whatever length");
-	cr_assert_eq(header_version(span_of((char *)frame, 5)), 0);
+	cr_assert_eq(header_version(frame_of(1, HEADER_BYTES, frame), body), 1);
+	cr_assert_eq(header_version(frame_of(7, 14, frame), body), 7, "the shortest");
+	cr_assert_eq(header_version(frame_of(7, 64, frame), body), 7, "a longer one");
+	cr_assert_eq(header_version(frame_of(7, 64, frame), SPAN("another body")), 0);
+	cr_assert_eq(header_version(frame_of(7, 13, frame), body), 0);
+	cr_assert_eq(header_version(frame_of(7, 512, frame), body), 0);
+	got = frame_of(7, 48, frame);
+	frame[4] = 8;
+	cr_assert_eq(header_version(got, body), 0, "damaged");
+	got = frame_of(7, 48, frame);
 	frame[0] = 'x';
-	cr_assert_eq(header_version(span_of((char *)frame, HEADER_BYTES)), 0);
-	cr_assert_eq(header_version(span_of(NULL, 0)), 0);
+	cr_assert_eq(header_version(got, body), 0);
+	cr_assert_eq(header_version(span_of(NULL, 0), body), 0);
 }
