@@ -166,19 +166,6 @@ Test(kafka_topic, what_is_committed_has_nothing_below_it_that_is_not_done)
 	committed("0:2 0:5 0:4 0:3", 6);
 }
 
-Test(kafka_topic, what_was_not_committed_comes_again)
-{
-	cr_assert_eq(opens("?group=g"), 0, "%s", err_text());
-	produce(messages, 6);
-	fetched(6);
-	committed("0:0 0:1", 2);
-	kind->close(state);
-	hand_done(&hand);
-	cr_assert_eq(opens("?group=g"), 0, "%s", err_text());
-	fetched(4);
-	cr_assert(span_equal(hand_entry(&hand, 0)->id, SPAN("0:2")));
-}
-
 Test(kafka_topic, its_name_has_neither_user_nor_group)
 {
 	struct buf name = {0};
