@@ -17,6 +17,7 @@
 
 #include "common/kafka.h"
 #include "common/mem.h"
+#include "common/options.h"
 #include "stages/loop.h"
 #include "stages/read/entry_record.h"
 #include "stages/read/queue.h"
@@ -44,6 +45,7 @@ struct topic {
 	rd_kafka_t *rk;
 	struct kafka_trouble trouble;
 	char *topic, *group, *name;
+	char session[24]; /* ms: who says nothing for so long is gone */
 	struct partition *parts;
 	size_t n_parts;
 	rd_kafka_message_t *early; /* came while nobody fetched; NULL: none */
@@ -366,7 +368,7 @@ set_all(rd_kafka_conf_t *conf, const struct topic *t, const char *consumer)
 	} settings[] = {
 	    {"group.id", t->group},
 	    {"group.instance.id", consumer},
-	    {"session.timeout.ms", "30000"},
+	    {"session.timeout.ms", t->session},
 	    {"partition.assignment.strategy", "cooperative-sticky"},
 	    {"enable.auto.commit", "false"},
 	    {"enable.auto.offset.store", "false"},
@@ -399,6 +401,21 @@ subscribe(struct topic *t)
 }
 
 static int
+take_session(struct topic *t, struct span text)
+{
+	char *session = text.p == NULL ? mem_string("30s", 3) : mem_string(text.p, text.n);
+	uint64_t ms;
+	int r = option_time(session, &ms);
+
+	if (r == 0 && (ms < 1000 || ms > 3600000))
+		r = err_set(ERR_USAGE, "session=%s: a time between 1s and 1h", session);
+	if (r == 0)
+		snprintf(t->session, sizeof(t->session), "%llu", (unsigned long long)ms);
+	free(session);
+	return r;
+}
+
+static int
 start(struct topic *t, struct uri *u, const struct queue_self *self)
 {
 	struct span group = uri_take(u, "group");
@@ -406,6 +423,7 @@ start(struct topic *t, struct uri *u, const struct queue_self *self)
 	rd_kafka_conf_t *conf;
 	char why[KAFKA_WORDS];
 
+	TRY(take_session(t, uri_take(u, "session")));
 	TRY(kafka_conf(&conf, &t->topic, u, &t->trouble));
 	t->group = group.n > 0 ? mem_string(group.p, group.n) : mem_string("winnow", 6);
 	uri_name(&name, u);

@@ -52,7 +52,8 @@ class KafkaSource(chain.ChainTest):
 
     def begin(self, output="out.jsonl", *args, idle=4):
         return self.start("winnow", "run", "--workers", "1", "-o", output, "--exit-when-idle",
-                          str(idle), *args, self.kafka.uri(self.topic) + "?group=" + self.topic)
+                          str(idle), *args, self.kafka.uri(self.topic) + "?session=6s&group=" +
+                          self.topic)
 
     def committed(self):
         """Messages of the topic that are committed in the group."""
@@ -152,7 +153,7 @@ class KafkaSource(chain.ChainTest):
         self.corpus(3000)
         one = self.begin("one.jsonl", idle=60)
         until(lambda: self.checkpoint("one.jsonl") >= 500, "some of it", 60)
-        two = self.begin("two.jsonl", idle=40)
+        two = self.begin("two.jsonl", idle=12)
         # the first one loses partitions to it while more comes
         more = Corpus(75, 3000).documents
         self.produce(chain.json_lines([d]).strip() for d in more)
