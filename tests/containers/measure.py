@@ -7,7 +7,7 @@ import containers
 from containers import chain
 
 STARTS = 7
-IDLE_S = 30
+IDLE_S = 20
 
 
 def megabytes(bytes):
@@ -34,24 +34,32 @@ class Measure(containers.ContainerTest):
             began = time.monotonic()
             process = self.start("winnow", *self.RUN[:-2], "%d.jsonl" % i, "--http",
                                  "127.0.0.1:%d" % port, "-", stdin=subprocess.PIPE)
-            while subprocess.run([chain.program("winnow"), "ready", "127.0.0.1:%d" % port],
-                                 stderr=subprocess.DEVNULL).returncode != 0:
-                pass
+            self.until_ready(port)
             took.append(time.monotonic() - began)
             process.kill()
         print("cold start to ready: " + ", ".join("%.0f ms" % (1000 * t) for t in sorted(took)))
 
+    def until_ready(self, port):
+        ready = [chain.program("winnow"), "ready", "127.0.0.1:%d" % port]
+        while subprocess.run(ready, stderr=subprocess.DEVNULL).returncode != 0:
+            pass
+
     def test_idle(self):
-        id = self.start_container(*self.RUN, options=["-i"])
-        chain.until(lambda: containers.engine.docker(
-            "exec", id, "winnow", "ready", check=False).returncode == 0, "ready")
-        pids = self.below(self.pid(id))
-        before, began = self.cpu(pids), time.monotonic()
-        chain.select.select([], [], [], IDLE_S)
-        spent = (self.cpu(pids) - before) / (time.monotonic() - began)
-        print("idle, %d processes: %.2f %% of a core, %s (proportional), %s (resident)" % (
-            len(pids), 100 * spent, megabytes(self.memory(pids, "Pss")),
-            megabytes(self.memory(pids, "Rss"))))
+        redis = containers.servers.Redis(self.path("redis")).start()
+        self.addCleanup(redis.stop)
+        for source in (redis.uri("?stream=articles&group=winnow"), redis.uri("?list=items"),
+                       "zmq+submit://127.0.0.1:%d" % containers.servers.free_port()):
+            port = containers.servers.free_port()
+            process = self.start("winnow", *self.RUN[:-2], "idle.%d" % port, "--http",
+                                 "127.0.0.1:%d" % port, source)
+            self.until_ready(port)
+            pids = self.below(process.pid)
+            before, began = self.cpu(pids), time.monotonic()
+            self.assertTrue(process.still_runs(IDLE_S))
+            spent = (self.cpu(pids) - before) / (time.monotonic() - began)
+            print("idle at %s, %d processes: %.2f %% of a core, %s (proportional)" % (
+                source, len(pids), 100 * spent, megabytes(self.memory(pids, "Pss"))))
+            process.kill()
 
     def below(self, pid):
         return [pid] + [p for child, parent, _ in list(chain.processes()) if parent == pid
