@@ -19,6 +19,7 @@ enum {
 	HELLO_MS = 50,        /* the same before they have answered at all */
 	WAITING_MS = 10000,   /* how often it is said that they do not answer */
 	TELL_MS = 200,        /* how often the progress is told */
+	LAST_WORD_MS = 2000,  /* how long write may take to say that it is over */
 	QUIET_MS = 20,        /* how soon a quiet input is looked at again */
 	KEPT_BYTES = 1 << 20, /* of the room for packing, after a large document */
 };
@@ -436,6 +437,23 @@ is_over(const struct source *s)
 	return write->finished && (leaves || write->next == s->window.next);
 }
 
+/*
+ * Stopping, and nobody says that it is over. What is durable is so even if write has ended first:
+ * then there is nothing to wait for, but the last word of one that is slow.
+ */
+static int
+give_up(const struct source *s)
+{
+	uint64_t waited = loop_now() - s->stopped_at, most = s->loop->settings->drain_timeout_ms;
+	uint64_t in_flight = s->window.next - s->window.base;
+
+	if (in_flight == 0 && waited > LAST_WORD_MS)
+		return ERR_STOP;
+	return waited <= most ? 0
+			      : err_set(ERR_GAVE_UP, "stopped with %llu batches in flight",
+				    (unsigned long long)in_flight);
+}
+
 /* 0: go on; ERR_STOP: all is durable. */
 static int
 run_once(struct source *s)
@@ -456,9 +474,7 @@ run_once(struct source *s)
 			s->stopped_at = loop_now();
 			TRY(ask(s, false));
 		}
-		if (loop_now() - s->stopped_at > s->loop->settings->drain_timeout_ms)
-			return err_set(ERR_GAVE_UP, "stopped with %llu batches in flight",
-			    (unsigned long long)(s->window.next - s->window.base));
+		return give_up(s);
 	}
 	return 0;
 }

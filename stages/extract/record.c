@@ -3,6 +3,7 @@
 #include <math.h>
 #include <unicode/uchar.h>
 
+#include "common/base64.h"
 #include "common/json.h"
 #include "common/utf8.h"
 #include "proto/document_pack.h"
@@ -258,14 +259,27 @@ is_markup(struct span s)
 	return false;
 }
 
+/* A body that is a page in base64, as some crawlers send it, is that page. */
+static struct span
+page_of(struct reader *r, struct span body)
+{
+	struct span page;
+
+	return !is_markup(body) && base64_decode(r->a, body, &page) && is_markup(page) ? page
+										       : body;
+}
+
 /* The string of html or body: a page, but a body without a tag is a text. False: its place is
  * taken. */
 static bool
 take_page(struct reader *r, struct span key, struct span pair, struct span s)
 {
 	struct body *b = &r->body;
-	bool is_text = KEY_IS("body") && !is_markup(s);
+	bool is_text;
 
+	if (KEY_IS("body"))
+		s = page_of(r, s);
+	is_text = KEY_IS("body") && !is_markup(s);
 	if (is_text ? b->text.n > 0 : b->html.n > 0)
 		return false;
 	*(is_text ? &b->text : &b->html) = repaired(r, s);

@@ -3,10 +3,10 @@
  *
  * Known keys: id, url, title, lang, published, fetched (also ts, timestamp, crawled, created), and
  * the body as text, as paragraphs (strings, or our own paragraphs), or as html or body (a page;
- * body may be a text). Of several the first that is not blank counts: paragraphs, text, html.
- * Everything else is meta, as it came, and so are the other bodies and what comes where the place
- * is taken; null is as good as absent. Winnow's own records are valid input: what was computed of
- * them is left out.
+ * body may be a text, or a page in base64). Of several the first that is not blank counts:
+ * paragraphs, text, html. Everything else is meta, as it came, and so are the other bodies and what
+ * comes where the place is taken; null is as good as absent. Winnow's own records are valid input:
+ * what was computed of them is left out.
  */
 #ifndef WINNOW_RECORD_H
 #define WINNOW_RECORD_H

@@ -1,5 +1,6 @@
 #include "stages/read/dead_letters.h"
 
+#include "common/base64.h"
 #include "common/utf8.h"
 #include "proto/document_pack.h"
 #include "proto/fields.h"
@@ -76,44 +77,6 @@ letter_field(void *object, struct span key, struct scan *s, struct arena *a)
 	return scan_skip(s, NULL);
 }
 
-/* The six bits of a base64 digit, or -1. */
-static int
-six_bits(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* RFC 4648 base64 with padding, as buf_base64 writes it; false for anything else. */
-static bool
-unbase64(struct arena *a, struct span s, struct span *ret_bytes)
-{
-	size_t padding = span_ends(s, SPAN("==")) ? 2 : span_ends(s, SPAN("=")) ? 1 : 0;
-	size_t digits = s.n - padding, n = 0;
-	uint32_t bits = 0;
-	char *p;
-
-	if (s.n % 4 != 0)
-		return false;
-	p = arena_alloc(a, s.n / 4 * 3 + 1);
-	for (size_t i = 0; i < digits; i++) {
-		int six = six_bits((unsigned char)s.p[i]);
-
-		if (six < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)six;
-		if (i % 4 != 0)
-			p[n++] = (char)(bits >> (6 - 2 * (i % 4)));
-	}
-	*ret_bytes = span_of(p, n);
-	return true;
-}
-
 static bool
 is_complete(const struct letter *l)
 {
@@ -144,7 +107,7 @@ take(struct letter *l, struct arena *a, struct document *ret_d)
 	struct fault *f = &l->d.refused;
 	struct warc *w = &l->d.warc;
 
-	if (!is_complete(l) || !unbase64(a, l->raw_b64, &l->d.raw))
+	if (!is_complete(l) || !base64_decode(a, l->raw_b64, &l->d.raw))
 		return false;
 	if (stays_refused(&l->d)) {
 		keep(a, &f->stage);

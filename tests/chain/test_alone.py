@@ -4,6 +4,9 @@ import os
 import signal
 import socket
 import subprocess
+import time
+
+import zmq
 
 import chain
 from chain import DONE, FAULT, WRONG, Corpus
@@ -97,6 +100,22 @@ class Alone(chain.StagesTest):
         self.begin()
         self.finish()
         self.assertEqual(self.get("out.jsonl"), self.get("calm.jsonl"))
+
+    def test_a_quiet_source_ends_also_when_all_others_have_ended_before(self):
+        """As where SIGTERM goes to all containers at once: what is durable is not waited for."""
+        uri = "zmq+submit://127.0.0.1:%d" % free_ports(1)[0]
+        self.OWN = {**self.OWN, "read": ["--state", "out.jsonl.winnow", "--drain-timeout", "60s", uri]}
+        self.begin()
+        with zmq.Context() as context, context.socket(zmq.DEALER) as scraper:
+            scraper.linger = 0
+            scraper.connect(uri.replace("zmq+submit", "tcp"))
+            scraper.send_multipart([b"a", b'{"text": "One text."}'])
+            self.assertTrue(scraper.poll(3000), [p.err() for p in self.running.values()])
+        self.stop([p for name, p in self.running.items() if name != "read"])
+        started = time.monotonic()
+        self.stop([self.running["read"]])
+        self.assertLess(time.monotonic() - started, 30)
+        self.assertEqual([r["id"] for r in chain.parse_records(self.get("out.jsonl"))], ["a"])
 
     def test_all_are_killed_at_once(self):
         self.winnow("-o", "calm.jsonl", "in")

@@ -409,6 +409,23 @@ Test(record, map_can_bring_paragraphs)
 
 /* our own records */
 
+Test(record, a_body_may_be_a_page_in_base64)
+{
+	struct read r;
+
+	read_json(&r, "{\"body\": \"PHA+VGhlIG1pbGwu\\nPC9wPg==\"}");
+	cr_assert(r.body.has_html && !r.body.has_text);
+	is(r.body.html, "<p>The mill.</p>");
+	read_done(&r);
+	read_json(&r, "{\"body\": \"VGhlIG1pbGwu\"}"); /* "The mill.", or a word like another */
+	cr_assert(r.body.has_text && !r.body.has_html);
+	is(r.body.text, "VGhlIG1pbGwu");
+	read_done(&r);
+	read_json(&r, "{\"html\": \"PHA+VGhlIG1pbGwuPC9wPg==\"}");
+	is(r.body.html, "PHA+VGhlIG1pbGwuPC9wPg==");
+	read_done(&r);
+}
+
 Test(record, html_or_body_is_a_page_unless_there_is_a_text)
 {
 	struct read r;

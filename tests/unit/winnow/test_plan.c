@@ -423,11 +423,13 @@ Test(plan, files_may_be_lost_on_the_way_and_a_queue_not)
 	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "--state", scratch, "a", NULL), 0);
 	cr_assert(has("write", "--allow-loss"));
 	plan_done(&plan);
+	settings_done(&options);
 	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "--state", scratch,
 			 "redis://quay.example/0?stream=x", NULL),
 	    0);
 	cr_assert(!has("write", "--allow-loss"));
 	plan_done(&plan);
+	settings_done(&options);
 	cr_assert_eq(made("-o", "zmq+pub://sink.example:1", "a", NULL), ERR_USAGE);
 	cr_assert(strstr(err_text(), "--state DIR") != NULL, "%s", err_text());
 }
