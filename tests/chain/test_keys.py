@@ -77,6 +77,20 @@ class Strangers(Keyed):
     def begin(self, *names):
         return {name: self.stage(name, *self.OWN.get(name, [])) for name in names}
 
+    def reach(self, name):
+        """A bare connection, as soon as the stage binds."""
+        found = []
+
+        def connect():
+            try:
+                found.append(socket.create_connection(("127.0.0.1", self.ports[name]), 20))
+            except ConnectionRefusedError:
+                return False
+            return True
+        chain.until(connect, "a stage at " + name)
+        self.addCleanup(found[0].close)
+        return found[0]
+
     def intrude(self, name, random_bytes):
         """Everything that is refused, at one socket."""
         stranger = zmq.curve_keypair()
@@ -91,9 +105,8 @@ class Strangers(Keyed):
                     s.send_multipart(hello)
                 except zmq.Again:
                     pass
-        raw = socket.create_connection(("127.0.0.1", self.ports[name]), 20)
+        raw = self.reach(name)
         raw.sendall(random_bytes)
-        self.addCleanup(raw.close)
         return sockets
 
     def test_who_is_not_listed_is_refused_at_every_socket_and_the_chain_unmoved(self):
