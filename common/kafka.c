@@ -40,7 +40,9 @@ note_error(rd_kafka_t *rk, int error, const char *reason, void *opaque)
 		rd_kafka_fatal_error(rk, why, sizeof(why));
 		t->fatal = true;
 		snprintf(t->words, sizeof(t->words), "%s", why);
-	} else if (!t->fatal)
+	} else if (!t->fatal &&
+		   (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || t->words[0] == '\0'))
+		/* that all are down says less than how each was */
 		snprintf(t->words, sizeof(t->words), "%s", reason);
 }
 

@@ -75,7 +75,7 @@ class Submit(queues.QueueTest):
         process.kill()
         self.assert_no_process_left(*pids)
         process = self.run_chain(self.uri, "out.jsonl")
-        self.submit(other, "a")
+        chain.until(lambda: self.submit(other, "a") or other.poll(1000), "an answer")
         self.assertEqual(self.answer(other), ("a", "ok", ""))
         process.signal(signal.SIGTERM)
         self.assertEqual(process.wait(), chain.DONE, process.err())
