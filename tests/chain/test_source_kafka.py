@@ -156,8 +156,17 @@ class KafkaSource(chain.ChainTest):
         two = self.begin("two.jsonl", idle=12)
         # the first one loses partitions to it while more comes
         more = Corpus(75, 3000).documents
-        self.produce(chain.json_lines([d]).strip() for d in more)
-        until(lambda: self.checkpoint("two.jsonl") >= 300, "work of the second chain", 90)
+        rest = [chain.json_lines([d]).strip() for d in more]
+
+        def works():
+            """Not all at once: the first chain would have done it before the second joins."""
+            if self.checkpoint("two.jsonl") >= 300:
+                return True
+            self.produce(rest[:10])
+            del rest[:10]
+            return False
+        until(works, "work of the second chain", 90)
+        self.produce(rest)
         one.kill()
         self.documents += more
         self.assertEqual(two.wait(), DONE, two.err())
