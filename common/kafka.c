@@ -127,6 +127,22 @@ kafka_conf(
 	return 0;
 }
 
+rd_kafka_resp_err_t
+kafka_ask_topic(rd_kafka_t *rk, const char *topic, int wait_ms, bool *ret_answered)
+{
+	rd_kafka_topic_t *handle = rd_kafka_topic_new(rk, topic, NULL);
+	const struct rd_kafka_metadata *found;
+	rd_kafka_resp_err_t error = rd_kafka_metadata(rk, 0, handle, &found, wait_ms);
+
+	rd_kafka_topic_destroy(handle);
+	*ret_answered = error == RD_KAFKA_RESP_ERR_NO_ERROR;
+	if (*ret_answered) {
+		error = found->topic_cnt == 1 ? found->topics[0].err : error;
+		rd_kafka_metadata_destroy(found);
+	}
+	return error;
+}
+
 int
 kafka_hold(const struct kafka_trouble *trouble, const char *what, const char *where)
 {

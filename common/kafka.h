@@ -50,6 +50,13 @@ int kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value) WARN_U
  */
 int kafka_topic_limit(rd_kafka_t *rk, const char *topic, uint64_t *ret_bytes) WARN_UNUSED;
 
+/*
+ * Ask for the topic, for so long at most; brokers that may make topics make it then. Returns what
+ * is wrong with it, or with the question if *ret_answered is false.
+ */
+rd_kafka_resp_err_t
+kafka_ask_topic(rd_kafka_t *rk, const char *topic, int wait_ms, bool *ret_answered);
+
 /* ERR_HOLD with what is known: "cannot WHAT: WORDS". */
 int kafka_hold(const struct kafka_trouble *trouble, const char *what, const char *where);
 

@@ -163,6 +163,22 @@ meter_took(uint64_t us)
 }
 
 void
+meter_counts(const struct counts *c)
+{
+	meter_set(METER_RECORDS, c->records);
+	meter_set(METER_REFUSED, c->refused);
+	meter_set(METER_SKIPPED, c->skipped);
+	meter_set(METER_FILTERED, c->filtered);
+	meter_set(METER_FAILED, c->failed);
+	meter_set(METER_KEPT, c->kept);
+	meter_set(METER_EXACT, c->exact);
+	meter_set(METER_NEAR, c->near);
+	meter_set(METER_EARLIER, c->earlier);
+	meter_set(METER_BYTES_IN, c->bytes_in);
+	meter_set(METER_BYTES_OUT, c->bytes_out);
+}
+
+void
 meter_progress(void)
 {
 	meter_set(METER_PROGRESS_AT, loop_now());

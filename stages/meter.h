@@ -16,6 +16,7 @@
 
 #include "common/err.h"
 #include "common/span.h"
+#include "proto/ack.h"
 
 /* Numbers. Those up to METER_LAST_COUNTER only grow; the rest are 0 when a process begins. */
 enum meter_value {
@@ -117,6 +118,9 @@ void meter_row(struct span reason, uint64_t count);
 
 /* A batch took so long. */
 void meter_took(uint64_t us);
+
+/* What is durable so far. */
+void meter_counts(const struct counts *c);
 
 /* It came further. */
 void meter_progress(void);

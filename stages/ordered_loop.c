@@ -214,23 +214,6 @@ tell_done(struct ordered *o, uint64_t done)
 	meter_progress();
 }
 
-/* What is durable. */
-static void
-tell_counts(const struct counts *c)
-{
-	meter_set(METER_RECORDS, c->records);
-	meter_set(METER_REFUSED, c->refused);
-	meter_set(METER_SKIPPED, c->skipped);
-	meter_set(METER_FILTERED, c->filtered);
-	meter_set(METER_FAILED, c->failed);
-	meter_set(METER_KEPT, c->kept);
-	meter_set(METER_EXACT, c->exact);
-	meter_set(METER_NEAR, c->near);
-	meter_set(METER_EARLIER, c->earlier);
-	meter_set(METER_BYTES_IN, c->bytes_in);
-	meter_set(METER_BYTES_OUT, c->bytes_out);
-}
-
 static void
 tell_stage(struct ordered *o)
 {
@@ -238,7 +221,7 @@ tell_stage(struct ordered *o)
 
 	if (o->loop->stage->counts != NULL) {
 		o->loop->stage->counts(o->loop->state, &c);
-		tell_counts(&c);
+		meter_counts(&c);
 	}
 	if (o->loop->stage->tell != NULL)
 		o->loop->stage->tell(o->loop->state);

@@ -216,16 +216,9 @@ take_message(
 static rd_kafka_resp_err_t
 ask_topic(struct topic *t)
 {
-	rd_kafka_topic_t *topic = rd_kafka_topic_new(t->rk, t->topic, NULL);
-	const struct rd_kafka_metadata *found;
-	rd_kafka_resp_err_t error = rd_kafka_metadata(t->rk, 0, topic, &found, ASK_MS);
+	bool answered;
 
-	rd_kafka_topic_destroy(topic);
-	if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-		error = found->topic_cnt == 1 ? found->topics[0].err : error;
-		rd_kafka_metadata_destroy(found);
-	}
-	return error;
+	return kafka_ask_topic(t->rk, t->topic, ASK_MS, &answered);
 }
 
 /* Nothing has come: is there nothing, or nobody? */

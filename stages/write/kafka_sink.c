@@ -141,16 +141,12 @@ make_handle(struct kafka_sink *k, uint64_t bytes)
 static int
 touch_topic(struct kafka_sink *k)
 {
-	rd_kafka_topic_t *topic = rd_kafka_topic_new(k->rk, k->topic, NULL);
-	const struct rd_kafka_metadata *found;
-	rd_kafka_resp_err_t error = rd_kafka_metadata(k->rk, 0, topic, &found, CREATE_MS);
+	bool answered;
+	rd_kafka_resp_err_t error = kafka_ask_topic(k->rk, k->topic, CREATE_MS, &answered);
 
-	rd_kafka_topic_destroy(topic);
 	rd_kafka_poll(k->rk, 0);
-	if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+	if (!answered)
 		return kafka_hold(&k->trouble, "reach the brokers of topic", k->topic);
-	error = found->topic_cnt == 1 ? found->topics[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
-	rd_kafka_metadata_destroy(found);
 	if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
 		return err_set(ERR_HOLD, "the topic %s: %s", k->topic, rd_kafka_err2str(error));
 	return 0;

@@ -6,6 +6,7 @@ and they die with the test. Nothing here sleeps to wait: what is waited for is a
 deadline that is generous enough for sanitizers on a busy machine.
 """
 import base64
+import contextlib
 import ctypes
 import gzip
 import json
@@ -310,6 +311,19 @@ class ChainTest(unittest.TestCase):
 
     def skip_loudly(self, why):
         skip_loudly(self, why)
+
+    def kill_writes(self, run, past, dice):
+        """
+        kill -9 of write whenever some hundred more records are there, as past(run, n) waits for,
+        until the run ends; how many kills.
+        """
+        killed = at = 0
+        while past(run, at := at + dice.randrange(300, 900)):
+            for pid in run.children("winnow-write"):
+                with contextlib.suppress(ProcessLookupError):     # the run has just ended
+                    os.kill(pid, signal.SIGKILL)
+                    killed += 1
+        return killed
 
 
 class StagesTest(ChainTest):

@@ -1,11 +1,9 @@
 """A Kafka topic as the sink, on a real broker: every record at least once, whatever is killed."""
 import collections
-import contextlib
 import json
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 
@@ -98,15 +96,7 @@ class KafkaSink(chain.ChainTest):
     def test_write_killed_again_and_again(self):
         self.corpus(6000)
         run = self.begin()
-        killed = at = 0
-        while True:
-            at += self.random.randrange(300, 900)
-            if not self.past(run, at):
-                break
-            for pid in run.children("winnow-write"):
-                with contextlib.suppress(ProcessLookupError):     # the run has just ended
-                    os.kill(pid, signal.SIGKILL)
-                    killed += 1
+        killed = self.kill_writes(run, self.past, self.random)
         self.assertEqual(run.wait(), DONE, run.err())
         self.assertGreater(killed, 3)
         messages = self.messages()

@@ -2,7 +2,6 @@
 import json
 import os
 import random
-import signal
 import socket
 import sys
 import threading
@@ -136,14 +135,7 @@ class RedisSink(chain.ChainTest):
     def test_write_killed_again_and_again(self):
         self.corpus(6000)
         run = self.begin()
-        killed = at = 0
-        while True:
-            at += self.random.randrange(300, 900)
-            if not self.past(run, at):
-                break
-            for pid in run.children("winnow-write"):
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
+        killed = self.kill_writes(run, self.past, self.random)
         self.assertEqual(run.wait(), DONE, run.err())
         self.assertGreater(killed, 3)
         self.assert_whole()

@@ -82,6 +82,7 @@ Test(kafka, a_broker_that_is_away_is_a_hold_with_words)
 {
 	rd_kafka_conf_t *conf;
 	uint64_t bytes = 7;
+	bool answered = true;
 	char *topic, why[KAFKA_WORDS];
 	rd_kafka_t *rk;
 
@@ -95,6 +96,8 @@ Test(kafka, a_broker_that_is_away_is_a_hold_with_words)
 	cr_assert_eq(kafka_hold(&trouble, "reach", topic), ERR_HOLD);
 	cr_assert(strstr(err_text(), "127.0.0.1:1") != NULL, "%s", err_text());
 	cr_assert_eq(bytes, 7);
+	cr_assert_neq(kafka_ask_topic(rk, topic, 100, &answered), 0);
+	cr_assert_not(answered);
 	rd_kafka_destroy(rk);
 	free(topic);
 }

@@ -40,6 +40,19 @@ Test(meter, one_that_is_gone_does_nothing)
 	cr_assert_eq(meter_get(meter_own(), METER_READ_BYTES), 9);
 }
 
+Test(meter, shows_what_is_durable)
+{
+	const struct counts c = {.records = 5, .refused = 2, .kept = 9, .near = 1, .bytes_out = 70};
+
+	meter_counts(&c);
+	cr_assert_eq(meter_get(meter_own(), METER_RECORDS), 5);
+	cr_assert_eq(meter_get(meter_own(), METER_REFUSED), 2);
+	cr_assert_eq(meter_get(meter_own(), METER_KEPT), 9);
+	cr_assert_eq(meter_get(meter_own(), METER_NEAR), 1);
+	cr_assert_eq(meter_get(meter_own(), METER_EXACT), 0);
+	cr_assert_eq(meter_get(meter_own(), METER_BYTES_OUT), 70);
+}
+
 Test(meter, batches_fall_into_buckets_by_their_time)
 {
 	const struct meter *m = meter_own();
