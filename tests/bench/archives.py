@@ -166,8 +166,9 @@ def chain(path, raw):
 
 def peer_python(folder):
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    subprocess.run([f"{folder}/bin/pip", "install", "-q", "trafilatura", "resiliparse", "fastwarc"],
-                   check=False)
+    # lxml has no extra html_clean any more, which trafilatura asks for
+    subprocess.run([f"{folder}/bin/pip", "install", "-q", "trafilatura", "lxml_html_clean",
+                    "resiliparse", "fastwarc"], check=False)
     return f"{folder}/bin/python"
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How fast a chain takes a Redis stream, beside the same documents from a file: ./dev build first.
 
-usage: queue.py [DOCUMENTS [RUNS]]; the programs from WINNOW_BIN, as in tests/chain. The stream is
+usage: stream.py [DOCUMENTS [RUNS]]; the programs from WINNOW_BIN, as in tests/chain. The stream is
 filled before the chain starts; the server writes its file, with appendfsync everysec.
 """
 import json
