@@ -37,6 +37,6 @@ chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CI=
 echo 'fresh: ./dev test'
 # no engine starts in a chroot, which is no root that a container could leave
 chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CI=true \
-	WINNOW_CONTAINERS=none \
+	TEST_CONTAINERS=none \
 	bash -c 'cd /winnow && ./dev test'
 echo 'fresh: both commands passed'

@@ -46,9 +46,9 @@ def require(*programs, root=False):
 
 
 def require_containers():
-    """WINNOW_CONTAINERS=none: where no engine can start by design, as in a chroot."""
-    if os.environ.get("WINNOW_CONTAINERS") == "none":
-        skip("WINNOW_CONTAINERS=none")
+    """TEST_CONTAINERS=none: where no engine can start by design, as in a chroot."""
+    if os.environ.get("TEST_CONTAINERS") == "none":
+        skip("TEST_CONTAINERS=none")
 
 
 def skip(why):

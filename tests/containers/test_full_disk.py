@@ -1,6 +1,6 @@
 """A full volume under the probes of docker/kubernetes: not ready, not killed, goes on afterwards.
 
-WINNOW_FULL_SECONDS=600 is the long form; in the short one a stall would be told after two seconds.
+TEST_FULL_SECONDS=600 is the long form; in the short one a stall would be told after two seconds.
 """
 import os
 import subprocess
@@ -9,7 +9,7 @@ import time
 import containers
 from containers import USER, chain
 
-SECONDS = float(os.environ.get("WINNOW_FULL_SECONDS", 6))
+SECONDS = float(os.environ.get("TEST_FULL_SECONDS", 6))
 # a document's limit is one of a stall, too
 STALL = () if SECONDS > 400 else ("--stall-timeout", "2s", "--document-timeout", "500ms")
 SMALL, LARGE = "600k", "64m"            # of a volume; the output has some megabytes

@@ -1,7 +1,7 @@
 """docker/compose.yaml as a pipeline: a spider crawls a site, and each article comes out once.
 
 A real Scrapy spider adds articles to the stream; meanwhile each container is killed once, in any
-order, Redis too, and the stream is trimmed behind its consumer. WINNOW_ARTICLES=20000 is the long
+order, Redis too, and the stream is trimmed behind its consumer. TEST_ARTICLES=20000 is the long
 form; WINNOW_SEED names the order of the kills.
 """
 import json
@@ -15,7 +15,7 @@ import containers
 from containers import ROOT, chain, servers
 from web import Site, crawl
 
-ARTICLES = int(os.environ.get("WINNOW_ARTICLES", 400))
+ARTICLES = int(os.environ.get("TEST_ARTICLES", 400))
 SEED = int(os.environ.get("WINNOW_SEED", time.time_ns() % 1000000))
 SCALE = {"extract": 2, "summarize": 2}
 SERVICES = ("redis", "read", "extract", "dedup", "summarize", "write")
