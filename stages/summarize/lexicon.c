@@ -14,13 +14,18 @@ enum {
 	ABBREVIATIONS = LEX_ABBR_INNER | LEX_ABBR_NUMBER | LEX_ABBR_EITHER | LEX_ABBR_CAPITAL,
 };
 
+struct slot {
+	uint16_t lexeme; /* its index; 0: free */
+	uint16_t tag;    /* bits of the hash that say nothing of the place */
+};
+
 struct lexicon {
 	enum language language;
 	struct stems *stems;
 	struct breaks *breaks; /* or NULL */
 	bool has_stops;
-	bool sharing;          /* while rows of English are added to another language */
-	uint16_t slots[SLOTS]; /* an index of lexemes; 0: free */
+	bool sharing; /* while rows of English are added to another language */
+	struct slot slots[SLOTS];
 	uint16_t n;
 	struct lexeme lexemes[MOST]; /* the first one is that of unknown words */
 };
@@ -51,9 +56,11 @@ static const struct lexicon_row *const tables[LANGUAGE_COUNT] = {
 static size_t
 slot_of(const struct lexicon *l, struct span word, uint32_t hash)
 {
+	uint16_t tag = (uint16_t)(hash >> 16);
 	size_t i = hash & (SLOTS - 1);
 
-	while (l->slots[i] != 0 && !span_equal(l->lexemes[l->slots[i]].text, word))
+	while (l->slots[i].lexeme != 0 &&
+	       (l->slots[i].tag != tag || !span_equal(l->lexemes[l->slots[i].lexeme].text, word)))
 		i = (i + 1) & (SLOTS - 1);
 	return i;
 }
@@ -62,14 +69,15 @@ slot_of(const struct lexicon *l, struct span word, uint32_t hash)
 static void
 add_word(struct lexicon *l, struct span word, const struct lexicon_row *row, uint32_t classes)
 {
-	size_t slot = slot_of(l, word, lexicon_hash(word));
+	uint32_t hash = lexicon_hash(word);
+	struct slot *slot = &l->slots[slot_of(l, word, hash)];
 	struct lexeme *x;
 
-	if (l->slots[slot] == 0) {
+	if (slot->lexeme == 0) {
 		assert(l->n < MOST);
-		l->slots[slot] = l->n++;
+		*slot = (struct slot){l->n++, (uint16_t)(hash >> 16)};
 	}
-	x = &l->lexemes[l->slots[slot]];
+	x = &l->lexemes[slot->lexeme];
 	if (l->sharing && (x->classes & LEX_STOP) != 0)
 		classes &= ~(uint32_t)ABBREVIATIONS; /* here it is a word */
 	x->text = word;
@@ -172,5 +180,5 @@ lexicon_stems(const struct lexicon *l)
 const struct lexeme *
 lexicon_find(const struct lexicon *l, struct span word, uint32_t hash)
 {
-	return &l->lexemes[l->slots[slot_of(l, word, hash)]];
+	return &l->lexemes[l->slots[slot_of(l, word, hash)].lexeme];
 }

@@ -61,21 +61,44 @@ struct lexeme {
 
 struct lexicon;
 
+static inline uint64_t
+lexicon_load(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	return bytes;
+}
+
+/* Up to seven bytes as a number, the first one highest. */
+static inline uint64_t
+lexicon_tail(const char *p, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	uint32_t first, last;
+
+	if (n == 0)
+		return 0;
+	if (n < sizeof(first))
+		return (uint64_t)u[0] << 8 * (n - 1) | (uint64_t)u[n / 2] << 8 * (n - 1 - n / 2) |
+		       u[n - 1];
+	memcpy(&first, p, sizeof(first));
+	memcpy(&last, p + n - sizeof(last), sizeof(last));
+	return (uint64_t)__builtin_bswap32(first) << 8 * (n - sizeof(first)) |
+	       __builtin_bswap32(last);
+}
+
 /* The hash of a short text, for this table and that of words. Eight bytes at a time. */
 static inline uint32_t
 lexicon_hash(struct span s)
 {
-	uint64_t h = s.n, word;
+	uint64_t h = s.n;
 
-	for (; s.n >= sizeof(word); s.p += sizeof(word), s.n -= sizeof(word)) {
-		memcpy(&word, s.p, sizeof(word));
-		h = (h ^ word) * 0x9E3779B97F4A7C15;
+	for (; s.n >= sizeof(h); s.p += sizeof(h), s.n -= sizeof(h)) {
+		h = (h ^ lexicon_load(s.p)) * 0x9E3779B97F4A7C15;
 		h ^= h >> 29;
 	}
-	word = 0;
-	for (size_t i = 0; i < s.n; i++)
-		word = word << 8 | (unsigned char)s.p[i];
-	h = (h ^ word) * 0x9E3779B97F4A7C15;
+	h = (h ^ lexicon_tail(s.p, s.n)) * 0x9E3779B97F4A7C15;
 	return (uint32_t)(h >> 32);
 }
 

@@ -5,6 +5,9 @@
 
 enum { FIRST_PIECES = 256, QUOTE = 0x2019 };
 
+/* Eight bytes that are all c. */
+#define BYTES(c) ((uint64_t)(c)*0x0101010101010101U)
+
 /* A word while it is read. */
 struct reading {
 	struct span text; /* the paragraph up to the end of the sentence */
@@ -131,11 +134,43 @@ read_letter(struct reading *r)
 	return kind != LETTER_IDEOGRAPH;
 }
 
+/* In each of eight bytes: its highest bit if it is an ASCII letter, whatever its case. */
+static uint64_t
+letters_of(uint64_t bytes)
+{
+	uint64_t small = (bytes | BYTES(0x20)) & ~BYTES(0x80);
+
+	return (small + BYTES(0x80 - 'a')) & ~(small + BYTES(0x80 - 'z' - 1)) & ~bytes &
+	       BYTES(0x80);
+}
+
+/* Eight bytes, as far as they are ASCII letters; false if they are not all. */
+static bool
+read_eight(struct reading *r)
+{
+	uint64_t bytes = lexicon_load(r->text.p + r->at), letters = letters_of(bytes);
+	uint64_t others = ~letters & BYTES(0x80), small = bytes | BYTES(0x20), capitals;
+	size_t n = others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
+
+	memcpy(r->folded + r->n, &small, sizeof(small));
+	capitals = letters >> 2 & ~bytes & BYTES(0x20);
+	if (n < 8)
+		capitals &= (UINT64_C(1) << 8 * n) - 1;
+	r->capitals += (uint32_t)((capitals >> 5) * BYTES(1) >> 56);
+	r->n += n;
+	r->at += n;
+	return others == 0;
+}
+
 /* ASCII letters without anything special between, which most words are. */
 static void
 read_plain(struct reading *r)
 {
-	while (r->at < r->text.n && r->n < WORD_BYTES) {
+	bool more = true;
+
+	while (more && r->text.n - r->at >= 8 && r->n + 8 <= WORD_BYTES)
+		more = read_eight(r);
+	while (more && r->at < r->text.n && r->n < WORD_BYTES) {
 		unsigned char c = (unsigned char)r->text.p[r->at];
 
 		if (c >= 0x80 || letter_ascii[c] < LETTER_SMALL)
@@ -145,6 +180,20 @@ read_plain(struct reading *r)
 		r->at++;
 	}
 	r->letters = (uint32_t)r->n;
+}
+
+/* Whether the word that was read so far surely ends at r->at. */
+static bool
+ends_here(const struct reading *r)
+{
+	unsigned char c;
+
+	if (r->at >= r->text.n)
+		return true;
+	c = (unsigned char)r->text.p[r->at];
+	if (c >= 0x80 || letter_ascii[c] >= LETTER_DIGIT || c == '\'')
+		return false;
+	return c != '.' || r->n > 1;
 }
 
 static void
@@ -157,8 +206,10 @@ read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *
 	r->n = r->letters = r->capitals = 0;
 	r->dotted = false;
 	read_plain(r);
-	while (r->at < r->text.n && read_letter(r))
-		;
+	if (!ends_here(r)) {
+		while (r->at < r->text.n && read_letter(r))
+			;
+	}
 	if (r->dotted) {
 		piece->shape |= PIECE_DOTTED;
 		r->n -= r->folded[r->n - 1] == '.';

@@ -3,8 +3,8 @@
  *
  * Source: Porter, "Snowball: A language for stemming algorithms", 2001; libstemmer 2.2.
  *
- * What is remembered is a function of the word alone: a fixed table, in which a later word takes
- * the place of an earlier one.
+ * What is remembered is a function of the word alone: a fixed table, in which later words take the
+ * place of those that were not asked for of late.
  */
 #ifndef WINNOW_STEMS_H
 #define WINNOW_STEMS_H
@@ -16,6 +16,11 @@
 
 struct stems;
 
+struct stem {
+	struct span text; /* good until the next call */
+	uint32_t key;     /* lexicon_hash(text) */
+};
+
 /* For a name of Snowball's, or NULL: words are their own stems. Never NULL. */
 struct stems *stems_open(const char *name);
 
@@ -26,9 +31,8 @@ void stems_close(struct stems *s);
 bool stems_has(const struct stems *s);
 
 /*
- * The stem of a lower-case word; good until the next call. hash: lexicon_hash(word). Not for
- * several threads at once.
+ * The stem of a lower-case word. hash: lexicon_hash(word). Not for several threads at once.
  */
-struct span stems_of(struct stems *s, struct span word, uint32_t hash);
+struct stem stems_of(struct stems *s, struct span word, uint32_t hash);
 
 #endif

@@ -92,16 +92,15 @@ add(struct words *w, struct span text, uint32_t hash, size_t slot)
 	return word->topic;
 }
 
-/* The id of a stem, which is its own topic. */
+/* The topic of a stem: its own, if it is new. */
 static uint32_t
-stem_id(struct words *w, struct span stem)
+stem_topic(struct words *w, struct stem stem)
 {
-	uint32_t hash = lexicon_hash(stem);
-	size_t slot = find(w, stem, hash);
+	size_t slot = find(w, stem.text, stem.key);
 
 	if (slot < w->n_slots && w->slots[slot].id != 0)
 		return w->word[w->slots[slot].id - 1].topic;
-	return add(w, stem, hash, slot);
+	return add(w, stem.text, stem.key, slot);
 }
 
 /* The singular of a new word that looks like a plural, where the language makes them with "s". */
@@ -123,7 +122,7 @@ words_id(struct words *w, struct span text)
 {
 	uint32_t hash = lexicon_hash(text), id, topic;
 	size_t slot = find(w, text, hash);
-	struct span stem;
+	struct stem stem;
 
 	if (slot < w->n_slots && w->slots[slot].id != 0)
 		return w->slots[slot].id - 1;
@@ -134,8 +133,8 @@ words_id(struct words *w, struct span text)
 	if ((w->word[id].lex->classes & LEX_STOP) != 0)
 		return id;
 	stem = stems_of(lexicon_stems(w->lexicon), w->word[id].text, hash);
-	if (!span_equal(stem, w->word[id].text)) {
-		topic = stem_id(w, stem);
+	if (stem.key != hash || !span_equal(stem.text, w->word[id].text)) {
+		topic = stem_topic(w, stem);
 		w->word[id].topic = topic;
 	}
 	return id;
