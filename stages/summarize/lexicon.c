@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
+#include "stages/summarize/vocabulary.h"
 
 enum { SLOTS = 4096, MOST = 2048 }; /* SLOTS: a power of two */
 
@@ -22,6 +23,7 @@ struct slot {
 struct lexicon {
 	enum language language;
 	struct stems *stems;
+	struct vocabulary *vocabulary;
 	struct breaks *breaks; /* or NULL */
 	bool has_stops;
 	bool sharing; /* while rows of English are added to another language */
@@ -60,7 +62,7 @@ slot_of(const struct lexicon *l, struct span word, uint32_t hash)
 	size_t i = hash & (SLOTS - 1);
 
 	while (l->slots[i].lexeme != 0 &&
-	       (l->slots[i].tag != tag || !span_equal(l->lexemes[l->slots[i].lexeme].text, word)))
+	       (l->slots[i].tag != tag || !lexicon_same(l->lexemes[l->slots[i].lexeme].text, word)))
 		i = (i + 1) & (SLOTS - 1);
 	return i;
 }
@@ -120,6 +122,7 @@ lexicon_open_for(enum language language)
 
 	l->language = language;
 	l->stems = stems_open(language_traits[language].stemmer);
+	l->vocabulary = vocabulary_open(l);
 	l->breaks = language == LANGUAGE_NONE ? breaks_open() : NULL;
 	l->has_stops = table != NULL;
 	l->n = 1;
@@ -142,6 +145,7 @@ lexicon_close(struct lexicon *l)
 {
 	if (l == NULL)
 		return;
+	vocabulary_close(l->vocabulary);
 	stems_close(l->stems);
 	breaks_close(l->breaks);
 	free(l);
@@ -175,6 +179,24 @@ struct stems *
 lexicon_stems(const struct lexicon *l)
 {
 	return l->stems;
+}
+
+struct vocabulary *
+lexicon_vocabulary(const struct lexicon *l)
+{
+	return l->vocabulary;
+}
+
+uint16_t
+lexicon_index(const struct lexicon *l, const struct lexeme *x)
+{
+	return (uint16_t)(x - l->lexemes);
+}
+
+const struct lexeme *
+lexicon_at(const struct lexicon *l, uint16_t index)
+{
+	return &l->lexemes[index];
 }
 
 const struct lexeme *

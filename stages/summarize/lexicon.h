@@ -60,6 +60,7 @@ struct lexeme {
 };
 
 struct lexicon;
+struct vocabulary;
 
 static inline uint64_t
 lexicon_load(const char *p)
@@ -102,6 +103,21 @@ lexicon_hash(struct span s)
 	return (uint32_t)(h >> 32);
 }
 
+/* Whether two short texts are the same. */
+static inline bool
+lexicon_same(struct span a, struct span b)
+{
+	if (a.n != b.n)
+		return false;
+	if (a.n < 8)
+		return lexicon_tail(a.p, a.n) == lexicon_tail(b.p, b.n);
+	for (size_t i = 0; i + 8 <= a.n; i += 8) {
+		if (lexicon_load(a.p + i) != lexicon_load(b.p + i))
+			return false;
+	}
+	return lexicon_load(a.p + a.n - 8) == lexicon_load(b.p + b.n - 8);
+}
+
 /* The English lexicon. Never NULL. Close with lexicon_close. */
 struct lexicon *lexicon_open(void);
 
@@ -128,7 +144,14 @@ struct breaks *lexicon_breaks(const struct lexicon *l);
 /* The stems of its words. */
 struct stems *lexicon_stems(const struct lexicon *l);
 
-/* What is known of a lower-case word; never NULL. hash: lexicon_hash(word). */
+/* What is known of its words, remembered. */
+struct vocabulary *lexicon_vocabulary(const struct lexicon *l);
+
+/* The number of a lexeme of l, and the lexeme of a number. */
+uint16_t lexicon_index(const struct lexicon *l, const struct lexeme *x);
+const struct lexeme *lexicon_at(const struct lexicon *l, uint16_t index);
+
+/* What the lists say of a lower-case word; never NULL. hash: lexicon_hash(word). */
 const struct lexeme *lexicon_find(const struct lexicon *l, struct span word, uint32_t hash);
 
 /* A row of a table; one without words ends it. */
