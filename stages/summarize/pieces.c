@@ -5,9 +5,6 @@
 
 enum { FIRST_PIECES = 256, QUOTE = 0x2019 };
 
-/* Eight bytes that are all c. */
-#define BYTES(c) ((uint64_t)(c)*0x0101010101010101U)
-
 /* A word while it is read. */
 struct reading {
 	struct span text; /* the paragraph up to the end of the sentence */
@@ -58,6 +55,7 @@ push(struct pieces *ret, struct arena *a, const struct words *w, size_t start, e
 	}
 	piece = &ret->piece[ret->n];
 	piece->lex = w->word[0].lex;
+	piece->classes = 0;
 	piece->start = (uint32_t)start;
 	piece->id = 0;
 	piece->kind = (uint8_t)kind;
@@ -71,6 +69,7 @@ set_word(struct piece *piece, struct words *w, struct span folded)
 {
 	piece->id = words_id(w, folded);
 	piece->lex = w->word[piece->id].lex;
+	piece->classes = piece->lex->classes;
 }
 
 static void
@@ -134,29 +133,19 @@ read_letter(struct reading *r)
 	return kind != LETTER_IDEOGRAPH;
 }
 
-/* In each of eight bytes: its highest bit if it is an ASCII letter, whatever its case. */
-static uint64_t
-letters_of(uint64_t bytes)
-{
-	uint64_t small = (bytes | BYTES(0x20)) & ~BYTES(0x80);
-
-	return (small + BYTES(0x80 - 'a')) & ~(small + BYTES(0x80 - 'z' - 1)) & ~bytes &
-	       BYTES(0x80);
-}
-
 /* Eight bytes, as far as they are ASCII letters; false if they are not all. */
 static bool
 read_eight(struct reading *r)
 {
-	uint64_t bytes = lexicon_load(r->text.p + r->at), letters = letters_of(bytes);
-	uint64_t others = ~letters & BYTES(0x80), small = bytes | BYTES(0x20), capitals;
+	uint64_t bytes = lexicon_load(r->text.p + r->at), letters = letter_eight_letters(bytes);
+	uint64_t others = letters ^ letter_eight(0x80), capitals = letters & ~(bytes << 2);
+	uint64_t small = bytes | letter_eight(0x20);
 	size_t n = others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
 
 	memcpy(r->folded + r->n, &small, sizeof(small));
-	capitals = letters >> 2 & ~bytes & BYTES(0x20);
 	if (n < 8)
 		capitals &= (UINT64_C(1) << 8 * n) - 1;
-	r->capitals += (uint32_t)((capitals >> 5) * BYTES(1) >> 56);
+	r->capitals += letter_eight_count(capitals);
 	r->n += n;
 	r->at += n;
 	return others == 0;

@@ -5,7 +5,7 @@
 enum { FIRST_WORDS = 512, PROBES = 64 };
 
 /* The slot of text or the free one where it belongs; n_slots if it finds no place. */
-static size_t
+static inline size_t
 find(const struct words *w, struct span text, uint32_t hash)
 {
 	size_t i = hash & (w->n_slots - 1);
