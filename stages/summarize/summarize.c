@@ -68,10 +68,9 @@ count_sentences(const struct outline *o)
 }
 
 static struct sentence
-sentence_of(
-    const struct summarize *s, const struct document *d, const struct survey *survey, uint32_t i)
+sentence_of(const struct summarize *s, const struct document *d, const struct line *line,
+    const struct score *score)
 {
-	const struct line *line = &survey->outline->line[i];
 	struct sentence x = {
 	    .text = line_text(line),
 	    .n = line->paragraph->n,
@@ -81,7 +80,7 @@ sentence_of(
 	    .fresh = -1,
 	};
 
-	score_parts(x.parts, survey, score_model.alone, i);
+	score_parts(x.parts, score, score_model.alone);
 	for (int part = 0; part < PART_COUNT; part++)
 		x.score += x.parts[part];
 	if (s->whole)
@@ -133,7 +132,9 @@ set_summary(const struct summarize *s, struct arena *a, struct document *d,
 	d->summary = arena_alloc(a, n * sizeof(*d->summary));
 	d->n_summary = n;
 	for (size_t i = 0; i < n; i++) {
-		d->summary[i] = sentence_of(s, d, survey, ranked[i].line);
+		const struct line *line = &survey->outline->line[ranked[i].line];
+
+		d->summary[i] = sentence_of(s, d, line, &score[ranked[i].line]);
 		d->summary[i].rank = ranked[i].rank;
 	}
 }
