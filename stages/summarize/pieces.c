@@ -3,14 +3,26 @@
 #include "common/utf8.h"
 #include "stages/summarize/letters.h"
 
-enum { FIRST_PIECES = 256, QUOTE = 0x2019 };
+enum { FIRST_PIECES = 256, WAITING = 32, QUOTE = 0x2019 };
 
-/* A word while it is read. */
+/* A word that was read, and is still to be looked up. */
+struct waiting {
+	char folded[WORD_BYTES];
+	uint32_t n, hash;
+	size_t piece;
+};
+
+/*
+ * A sentence while it is read. Words are looked up WAITING at a time, so that what is known of them
+ * comes from memory while the next ones are read.
+ */
 struct reading {
 	struct span text; /* the paragraph up to the end of the sentence */
 	size_t at;
-	char folded[WORD_BYTES];
-	size_t n;
+	struct waiting waiting[WAITING];
+	size_t n_waiting;
+	char *folded; /* of the word that is read */
+	size_t n;     /* its bytes */
 	uint32_t letters, capitals;
 	bool dotted;
 	bool elides; /* the language: "l'eau" is two words */
@@ -64,12 +76,33 @@ push(struct pieces *ret, struct arena *a, const struct words *w, size_t start, e
 	return piece;
 }
 
+/* Look up the words that wait. */
 static void
-set_word(struct piece *piece, struct words *w, struct span folded)
+look_up(struct pieces *ret, struct words *w, struct reading *r)
 {
-	piece->id = words_id(w, folded);
-	piece->lex = w->word[piece->id].lex;
-	piece->classes = piece->lex->classes;
+	for (size_t i = 0; i < r->n_waiting; i++) {
+		const struct waiting *x = &r->waiting[i];
+		struct piece *piece = &ret->piece[x->piece];
+
+		piece->id = words_id_of(w, span_of(x->folded, x->n), x->hash);
+		piece->lex = w->word[piece->id].lex;
+		piece->classes = piece->lex->classes;
+	}
+	r->n_waiting = 0;
+}
+
+/* The last piece is the word that was read, r->folded. */
+static void
+set_word(struct pieces *ret, struct words *w, struct reading *r)
+{
+	struct waiting *x = &r->waiting[r->n_waiting++];
+
+	x->n = (uint32_t)r->n;
+	x->hash = lexicon_hash(span_of(x->folded, x->n));
+	x->piece = ret->n - 1;
+	words_expect(w, x->hash);
+	if (r->n_waiting == WAITING)
+		look_up(ret, w, r);
 }
 
 static void
@@ -192,6 +225,7 @@ read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *
 
 	if (letter_at(r->text, r->at) == LETTER_CAPITAL)
 		piece->shape |= PIECE_CAPITAL;
+	r->folded = r->waiting[r->n_waiting].folded;
 	r->n = r->letters = r->capitals = 0;
 	r->dotted = false;
 	read_plain(r);
@@ -206,7 +240,7 @@ read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *
 	if (r->letters > 1 && r->capitals == r->letters)
 		piece->shape |= PIECE_CAPITALS;
 	piece->end = (uint32_t)r->at;
-	set_word(piece, w, span_of(r->folded, r->n));
+	set_word(ret, w, r);
 }
 
 /* "'s" behind a word; false if there is none at r->at. */
@@ -227,7 +261,9 @@ read_possessive(struct pieces *ret, struct arena *a, struct words *w, struct rea
 	piece = push(ret, a, w, r->at, PIECE_WORD);
 	r->at = next + 1;
 	piece->end = (uint32_t)r->at;
-	set_word(piece, w, SPAN("'s"));
+	memcpy(r->waiting[r->n_waiting].folded, "'s", 2);
+	r->n = 2;
+	set_word(ret, w, r);
 	return true;
 }
 
@@ -274,8 +310,11 @@ void
 pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct span text, size_t start,
     size_t end)
 {
-	struct reading r = {.text = span_cut(text, 0, end), .at = start};
+	struct reading r;
 
+	r.text = span_cut(text, 0, end);
+	r.at = start;
+	r.n_waiting = 0;
 	r.elides = (lexicon_writes(w->lexicon) & LANGUAGE_ELIDES) != 0;
 	ret->text = text;
 	ret->words = w;
@@ -293,6 +332,7 @@ pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct span te
 		else if (!read_possessive(ret, a, w, &r))
 			read_mark(ret, a, w, &r);
 	}
+	look_up(ret, w, &r);
 }
 
 bool

@@ -10,6 +10,7 @@ enum {
 	WAYS = 2,   /* words of a set, the one that was asked for last first */
 	BYTES = 36, /* longer words are not remembered */
 	TAIL = 8,
+	CACHE_LINE = 64, /* bytes */
 };
 
 /* A word and its stem: the first bytes of the word and a tail. 64 bytes. */
@@ -27,7 +28,8 @@ struct set {
 
 struct vocabulary {
 	const struct lexicon *lexicon;
-	struct set *sets; /* [SETS], by key */
+	struct set *sets; /* [SETS], by key; at the start of a line of the cache */
+	void *memory;     /* they lie in it */
 	char stem[BYTES + TAIL];
 };
 
@@ -37,7 +39,9 @@ vocabulary_open(const struct lexicon *l)
 	struct vocabulary *v = mem_zero(1, sizeof(*v));
 
 	v->lexicon = l;
-	v->sets = mem_zero(SETS, sizeof(*v->sets));
+	v->memory = mem_zero(SETS + 1, sizeof(*v->sets));
+	v->sets =
+	    (struct set *)(((uintptr_t)v->memory + CACHE_LINE - 1) & ~(uintptr_t)(CACHE_LINE - 1));
 	return v;
 }
 
@@ -46,8 +50,17 @@ vocabulary_close(struct vocabulary *v)
 {
 	if (v == NULL)
 		return;
-	free(v->sets);
+	free(v->memory);
 	free(v);
+}
+
+void
+vocabulary_expect(const struct vocabulary *v, uint32_t key)
+{
+	const struct slot *slots = v->sets[key & (SETS - 1)].slots;
+
+	__builtin_prefetch(&slots[0]);
+	__builtin_prefetch(&slots[1]);
 }
 
 static struct known

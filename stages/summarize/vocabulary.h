@@ -28,6 +28,9 @@ struct vocabulary *vocabulary_open(const struct lexicon *l);
 /* NULL is allowed. */
 void vocabulary_close(struct vocabulary *v);
 
+/* That a word of this key will be asked for soon: its place is fetched from memory meanwhile. */
+void vocabulary_expect(const struct vocabulary *v, uint32_t key);
+
 /* What is known of a lower-case word. key: lexicon_hash(word). Not for several threads at once. */
 struct known vocabulary_find(struct vocabulary *v, struct span word, uint32_t key);
 

@@ -115,10 +115,22 @@ set_singular(struct words *w, struct word *word)
 	word->singular = arena_copy(w->arena, span_of(single, n));
 }
 
+void
+words_expect(const struct words *w, uint32_t hash)
+{
+	vocabulary_expect(lexicon_vocabulary(w->lexicon), hash);
+}
+
 uint32_t
 words_id(struct words *w, struct span text)
 {
-	uint32_t hash = lexicon_hash(text), id, topic;
+	return words_id_of(w, text, lexicon_hash(text));
+}
+
+uint32_t
+words_id_of(struct words *w, struct span text, uint32_t hash)
+{
+	uint32_t id, topic;
 	size_t slot = find(w, text, hash);
 	struct known known;
 
