@@ -24,9 +24,7 @@ is_right(const struct lexicon *l, struct vocabulary *v, const char *word)
 Test(vocabulary, what_is_remembered_is_what_was_worked_out)
 {
 	static const char *const words[] = {"announced", "barrels", "million", "percent", "zürich",
-	    "",
-	    "extraordinarilyextraordinarilylongs"
-	    "extraordinarilyextraordinarilylongs"};
+	    "", "extraordinarilyextraordinarilyextraordinarily"};
 	struct lexicon *l = lexicon_open();
 	struct vocabulary *v = vocabulary_open(l);
 
