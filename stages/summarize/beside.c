@@ -10,7 +10,7 @@ put(struct beside *b, size_t k, enum feature f, int64_t n)
 
 void
 beside_init(struct beside *ret, const struct survey *s, const uint32_t *line, size_t n,
-    const int32_t *alone, size_t most_taken)
+    const struct score *score, size_t most_taken)
 {
 	struct arena *a = s->outline->arena;
 	size_t stride = (n + TREES_BLOCK - 1) / TREES_BLOCK * TREES_BLOCK;
@@ -21,8 +21,11 @@ beside_init(struct beside *ret, const struct survey *s, const uint32_t *line, si
 	ret->taken = arena_alloc(a, most_taken * sizeof(*ret->taken));
 	ret->most_taken = most_taken;
 	for (size_t k = 0; k < n; k++) {
-		features_put(ret->features + k, stride, s, line[k]);
-		put(ret, k, FEATURE_alone, alone[line[k]]);
+		const struct score *x = &score[line[k]];
+
+		for (size_t f = 0; f < FEATURES_OF_ONE; f++)
+			ret->features[f * stride + k] = x->features[f * TREES_BLOCK];
+		put(ret, k, FEATURE_alone, x->total);
 	}
 }
 

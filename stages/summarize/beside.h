@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stages/summarize/features.h"
+#include "stages/summarize/score.h"
 #include "stages/summarize/survey.h"
 
 /* Lines that are compared with each other, each with its features. */
@@ -29,10 +29,10 @@ struct beside {
  * Begin with nothing chosen. At most most_taken lines are ever taken.
  *
  * line  [n]  lines of prose; must live as long as ret
- * alone [survey->outline->n] what each line scores alone, ten-thousandths
+ * score [survey->outline->n] of score_lines
  */
 void beside_init(struct beside *ret, const struct survey *s, const uint32_t *line, size_t n,
-    const int32_t *alone, size_t most_taken);
+    const struct score *score, size_t most_taken);
 
 /*
  * Line[k] is chosen: set the features from FEATURE_alone on of all lines. Cost: O(n + their topics

@@ -85,15 +85,12 @@ fill_pool(struct choosing *c)
 {
 	const struct outline *o = c->survey->outline;
 	size_t n = c->n_fit < CHOOSE_POOL ? c->n_fit : CHOOSE_POOL;
-	int32_t *alone = arena_alloc(o->arena, o->n * sizeof(*alone));
 
 	c->line = arena_alloc(o->arena, n * sizeof(*c->line));
 	for (size_t k = 0; k < n; k++)
 		c->line[k] = c->ranked[k].line;
 	qsort(c->line, n, sizeof(*c->line), by_line);
-	for (size_t i = 0; i < o->n; i++)
-		alone[i] = c->score[i].total;
-	beside_init(&c->beside, c->survey, c->line, n, alone, n);
+	beside_init(&c->beside, c->survey, c->line, n, c->score, n);
 	c->delta = arena_zero(o->arena, c->beside.stride, sizeof(*c->delta));
 	c->gone = arena_zero(o->arena, n, sizeof(*c->gone));
 }

@@ -52,9 +52,10 @@ struct claims {
 
 /* The topics whose words mostly have a capital. */
 static void
-find_names(struct claims *c, struct arena *a)
+find_names(struct claims *c)
 {
 	const struct words *w = &c->o->words;
+	struct arena *a = c->o->arena;
 	int64_t *lead = arena_zero(a, w->n, sizeof(*lead));
 
 	c->names = arena_zero(a, w->n, sizeof(*c->names));
@@ -162,8 +163,9 @@ best_first(const void *a, const void *b)
 
 /* The lines that can be claims, best first, with what they are worth but for their numbers. */
 static void
-find_candidates(struct claims *c, struct arena *a)
+find_candidates(struct claims *c)
 {
+	struct arena *a = c->o->arena;
 	int64_t most = 1, *central = arena_alloc(a, c->o->n * sizeof(*central));
 
 	c->candidate = arena_alloc(a, c->o->n * sizeof(*c->candidate));
@@ -183,6 +185,12 @@ find_candidates(struct claims *c, struct arena *a)
 		c->n++;
 	}
 	qsort(c->candidate, c->n, sizeof(*c->candidate), best_first);
+}
+
+static void
+read_pieces(struct claims *c, struct pieces *ret, const struct line *line)
+{
+	pieces_read(ret, c->o->arena, &c->o->words, line->paragraph->text, line->start, line->end);
 }
 
 static void
@@ -218,6 +226,7 @@ count_figures(struct candidate *x, struct arena *a, const struct pieces *p)
 		x->n_figures = FIGURES_MOST;
 }
 
+/* The words of facts are scratch: what is kept of them is copied. */
 static void
 set_facts(struct claim *claim, struct arena *a, const struct pieces *pieces)
 {
@@ -225,7 +234,11 @@ set_facts(struct claim *claim, struct arena *a, const struct pieces *pieces)
 
 	claim->n_facts = facts_find(facts, a, pieces);
 	claim->facts = arena_alloc(a, claim->n_facts * sizeof(*facts));
-	memcpy(claim->facts, facts, claim->n_facts * sizeof(*facts));
+	for (size_t i = 0; i < claim->n_facts; i++) {
+		claim->facts[i] = facts[i];
+		claim->facts[i].unit = arena_copy(a, facts[i].unit);
+		claim->facts[i].per = arena_copy(a, facts[i].per);
+	}
 }
 
 /* The candidate from `from` on that is worth most now, or c->n. Those that are out have -1. */
@@ -281,7 +294,7 @@ take(struct claims *c, struct document *d, struct arena *a, struct pieces *piece
 	*claim = (struct claim){.text = line_text(line), .n = line->paragraph->n, .score = score};
 	claim->start = line->start;
 	claim->end = line->end;
-	pieces_read(pieces, a, &c->o->words, line->paragraph->text, line->start, line->end);
+	read_pieces(c, pieces, line);
 	set_facts(claim, a, pieces);
 	x->value = -1;
 	d->n_claims++;
@@ -289,16 +302,14 @@ take(struct claims *c, struct document *d, struct arena *a, struct pieces *piece
 
 /* Look closely at the best candidates: how many of them the others are left out for. */
 static void
-look_closely(struct claims *c, struct arena *a, struct pieces *pieces, uint64_t most)
+look_closely(struct claims *c, struct pieces *pieces, uint64_t most)
 {
 	if (most < COMPARED && c->n > 3 * most + SPARE)
 		c->n = 3 * most + SPARE;
 	for (size_t i = 0; i < c->n; i++) {
-		const struct line *line = &c->o->line[c->candidate[i].line];
-
-		pieces_read(pieces, a, &c->o->words, line->paragraph->text, line->start, line->end);
+		read_pieces(c, pieces, &c->o->line[c->candidate[i].line]);
 		read_numbers(&c->candidate[i], pieces);
-		count_figures(&c->candidate[i], a, pieces);
+		count_figures(&c->candidate[i], c->o->arena, pieces);
 	}
 }
 
@@ -310,11 +321,11 @@ claims_find(struct document *d, struct arena *a, struct outline *o, uint64_t mos
 	size_t n_words = o->words.n;
 
 	d->n_claims = 0;
-	c.chosen = arena_zero(a, n_words, sizeof(*c.chosen));
-	find_names(&c, a);
-	find_candidates(&c, a);
-	look_closely(&c, a, &pieces, most);
-	d->claims = arena_zero(a, c.n, sizeof(*d->claims));
+	c.chosen = arena_zero(o->arena, n_words, sizeof(*c.chosen));
+	find_names(&c);
+	find_candidates(&c);
+	look_closely(&c, &pieces, most);
+	d->claims = arena_zero(a, c.n < most ? c.n : most, sizeof(*d->claims));
 	while (d->n_claims < most && d->n_claims < COMPARED) {
 		size_t best = find_best(&c);
 

@@ -19,7 +19,8 @@
  * are, and its names, numbers and quotations: the more sentences of the document have a name, the
  * more it counts, and what a better claim has already said does not count. Ten-thousandths.
  *
- * Everything is allocated in a. Cost: O(o->n log o->n + min(most, 200) * (most + lines)).
+ * The claims are allocated in a, scratch in o->arena; they point into a, o's text and its lexicon
+ * only. Cost: O(o->n log o->n + min(most, 200) * (most + lines)).
  */
 void claims_find(struct document *d, struct arena *a, struct outline *o, uint64_t most);
 

@@ -34,6 +34,41 @@ letter_of(uint32_t c)
 	return c < 0x80 ? (enum letter)letter_ascii[c] : letter_of_other(c);
 }
 
+/* Eight bytes that are all c. */
+static inline uint64_t
+letter_eight(unsigned char c)
+{
+	return c * UINT64_C(0x0101010101010101);
+}
+
+/* Of eight bytes: the highest bit of each that is an ASCII letter. */
+static inline uint64_t
+letter_eight_letters(uint64_t bytes)
+{
+	uint64_t small = (bytes | letter_eight(0x20)) & ~letter_eight(0x80);
+
+	return (small + letter_eight(0x80 - 'a')) & ~(small + letter_eight(0x80 - 'z' - 1)) &
+	       ~bytes & letter_eight(0x80);
+}
+
+/* The same of white space; all eight must be ASCII. */
+static inline uint64_t
+letter_eight_spaces(uint64_t bytes)
+{
+	uint64_t others = (bytes ^ letter_eight(' ')) + letter_eight(0x7F);
+	uint64_t breaks =
+	    (bytes + letter_eight(0x80 - '\t')) & ~(bytes + letter_eight(0x80 - '\r' - 1));
+
+	return (~others | breaks) & letter_eight(0x80);
+}
+
+/* How many of the highest bits are set, and no other is. */
+static inline uint32_t
+letter_eight_count(uint64_t bits)
+{
+	return (uint32_t)((bits >> 7) * letter_eight(1) >> 56);
+}
+
 /* The lower-case form of c, or c. */
 uint32_t letter_fold(uint32_t c);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
+#include "stages/summarize/vocabulary.h"
 
 enum { SLOTS = 4096, MOST = 2048 }; /* SLOTS: a power of two */
 
@@ -14,13 +15,19 @@ enum {
 	ABBREVIATIONS = LEX_ABBR_INNER | LEX_ABBR_NUMBER | LEX_ABBR_EITHER | LEX_ABBR_CAPITAL,
 };
 
+struct slot {
+	uint16_t lexeme; /* its index; 0: free */
+	uint16_t tag;    /* bits of the hash that say nothing of the place */
+};
+
 struct lexicon {
 	enum language language;
 	struct stems *stems;
+	struct vocabulary *vocabulary;
 	struct breaks *breaks; /* or NULL */
 	bool has_stops;
-	bool sharing;          /* while rows of English are added to another language */
-	uint16_t slots[SLOTS]; /* an index of lexemes; 0: free */
+	bool sharing; /* while rows of English are added to another language */
+	struct slot slots[SLOTS];
 	uint16_t n;
 	struct lexeme lexemes[MOST]; /* the first one is that of unknown words */
 };
@@ -51,9 +58,11 @@ static const struct lexicon_row *const tables[LANGUAGE_COUNT] = {
 static size_t
 slot_of(const struct lexicon *l, struct span word, uint32_t hash)
 {
+	uint16_t tag = (uint16_t)(hash >> 16);
 	size_t i = hash & (SLOTS - 1);
 
-	while (l->slots[i] != 0 && !span_equal(l->lexemes[l->slots[i]].text, word))
+	while (l->slots[i].lexeme != 0 &&
+	       (l->slots[i].tag != tag || !lexicon_same(l->lexemes[l->slots[i].lexeme].text, word)))
 		i = (i + 1) & (SLOTS - 1);
 	return i;
 }
@@ -62,14 +71,15 @@ slot_of(const struct lexicon *l, struct span word, uint32_t hash)
 static void
 add_word(struct lexicon *l, struct span word, const struct lexicon_row *row, uint32_t classes)
 {
-	size_t slot = slot_of(l, word, lexicon_hash(word));
+	uint32_t hash = lexicon_hash(word);
+	struct slot *slot = &l->slots[slot_of(l, word, hash)];
 	struct lexeme *x;
 
-	if (l->slots[slot] == 0) {
+	if (slot->lexeme == 0) {
 		assert(l->n < MOST);
-		l->slots[slot] = l->n++;
+		*slot = (struct slot){l->n++, (uint16_t)(hash >> 16)};
 	}
-	x = &l->lexemes[l->slots[slot]];
+	x = &l->lexemes[slot->lexeme];
 	if (l->sharing && (x->classes & LEX_STOP) != 0)
 		classes &= ~(uint32_t)ABBREVIATIONS; /* here it is a word */
 	x->text = word;
@@ -112,6 +122,7 @@ lexicon_open_for(enum language language)
 
 	l->language = language;
 	l->stems = stems_open(language_traits[language].stemmer);
+	l->vocabulary = vocabulary_open(l);
 	l->breaks = language == LANGUAGE_NONE ? breaks_open() : NULL;
 	l->has_stops = table != NULL;
 	l->n = 1;
@@ -134,6 +145,7 @@ lexicon_close(struct lexicon *l)
 {
 	if (l == NULL)
 		return;
+	vocabulary_close(l->vocabulary);
 	stems_close(l->stems);
 	breaks_close(l->breaks);
 	free(l);
@@ -169,8 +181,26 @@ lexicon_stems(const struct lexicon *l)
 	return l->stems;
 }
 
+struct vocabulary *
+lexicon_vocabulary(const struct lexicon *l)
+{
+	return l->vocabulary;
+}
+
+uint16_t
+lexicon_index(const struct lexicon *l, const struct lexeme *x)
+{
+	return (uint16_t)(x - l->lexemes);
+}
+
+const struct lexeme *
+lexicon_at(const struct lexicon *l, uint16_t index)
+{
+	return &l->lexemes[index];
+}
+
 const struct lexeme *
 lexicon_find(const struct lexicon *l, struct span word, uint32_t hash)
 {
-	return &l->lexemes[l->slots[slot_of(l, word, hash)]];
+	return &l->lexemes[l->slots[slot_of(l, word, hash)].lexeme];
 }

@@ -60,23 +60,62 @@ struct lexeme {
 };
 
 struct lexicon;
+struct vocabulary;
+
+static inline uint64_t
+lexicon_load(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	return bytes;
+}
+
+/* Up to seven bytes as a number, the first one highest. */
+static inline uint64_t
+lexicon_tail(const char *p, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	uint32_t first, last;
+
+	if (n == 0)
+		return 0;
+	if (n < sizeof(first))
+		return (uint64_t)u[0] << 8 * (n - 1) | (uint64_t)u[n / 2] << 8 * (n - 1 - n / 2) |
+		       u[n - 1];
+	memcpy(&first, p, sizeof(first));
+	memcpy(&last, p + n - sizeof(last), sizeof(last));
+	return (uint64_t)__builtin_bswap32(first) << 8 * (n - sizeof(first)) |
+	       __builtin_bswap32(last);
+}
 
 /* The hash of a short text, for this table and that of words. Eight bytes at a time. */
 static inline uint32_t
 lexicon_hash(struct span s)
 {
-	uint64_t h = s.n, word;
+	uint64_t h = s.n;
 
-	for (; s.n >= sizeof(word); s.p += sizeof(word), s.n -= sizeof(word)) {
-		memcpy(&word, s.p, sizeof(word));
-		h = (h ^ word) * 0x9E3779B97F4A7C15;
+	for (; s.n >= sizeof(h); s.p += sizeof(h), s.n -= sizeof(h)) {
+		h = (h ^ lexicon_load(s.p)) * 0x9E3779B97F4A7C15;
 		h ^= h >> 29;
 	}
-	word = 0;
-	for (size_t i = 0; i < s.n; i++)
-		word = word << 8 | (unsigned char)s.p[i];
-	h = (h ^ word) * 0x9E3779B97F4A7C15;
+	h = (h ^ lexicon_tail(s.p, s.n)) * 0x9E3779B97F4A7C15;
 	return (uint32_t)(h >> 32);
+}
+
+/* Whether two short texts are the same. */
+static inline bool
+lexicon_same(struct span a, struct span b)
+{
+	if (a.n != b.n)
+		return false;
+	if (a.n < 8)
+		return lexicon_tail(a.p, a.n) == lexicon_tail(b.p, b.n);
+	for (size_t i = 0; i + 8 <= a.n; i += 8) {
+		if (lexicon_load(a.p + i) != lexicon_load(b.p + i))
+			return false;
+	}
+	return lexicon_load(a.p + a.n - 8) == lexicon_load(b.p + b.n - 8);
 }
 
 /* The English lexicon. Never NULL. Close with lexicon_close. */
@@ -105,7 +144,14 @@ struct breaks *lexicon_breaks(const struct lexicon *l);
 /* The stems of its words. */
 struct stems *lexicon_stems(const struct lexicon *l);
 
-/* What is known of a lower-case word; never NULL. hash: lexicon_hash(word). */
+/* What is known of its words, remembered. */
+struct vocabulary *lexicon_vocabulary(const struct lexicon *l);
+
+/* The number of a lexeme of l, and the lexeme of a number. */
+uint16_t lexicon_index(const struct lexicon *l, const struct lexeme *x);
+const struct lexeme *lexicon_at(const struct lexicon *l, uint16_t index);
+
+/* What the lists say of a lower-case word; never NULL. hash: lexicon_hash(word). */
 const struct lexeme *lexicon_find(const struct lexicon *l, struct span word, uint32_t hash);
 
 /* A row of a table; one without words ends it. */

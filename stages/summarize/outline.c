@@ -43,30 +43,48 @@ outline_is_dropped(const struct document *d, uint32_t n)
 	return false;
 }
 
+/* Words while they are counted. */
+struct counting {
+	uint32_t n;
+	bool inside; /* a word that has not ended */
+};
+
+/* The ends of words in eight bytes, which are ASCII. */
+static void
+count_eight(struct counting *c, uint64_t bytes)
+{
+	uint64_t spaces = letter_eight_spaces(bytes), behind = spaces << 8 | (c->inside ? 0 : 0x80);
+
+	c->n += letter_eight_count(spaces & ~behind);
+	c->inside = spaces >> 63 == 0;
+}
+
+static void
+count_one(struct counting *c, enum letter kind)
+{
+	bool ends = kind == LETTER_SPACE || kind == LETTER_IDEOGRAPH;
+
+	c->n += (c->inside && ends) + (kind == LETTER_IDEOGRAPH);
+	c->inside = !ends;
+}
+
 /* The ends of words: white space behind something else. A Han or kana character ends one too. */
 static uint32_t
 count_words(struct span s)
 {
-	uint32_t n = 0;
-	bool inside = false;
+	struct counting c = {0};
 
 	for (size_t at = 0; at < s.n;) {
-		unsigned char c = (unsigned char)s.p[at];
-		enum letter kind;
+		uint64_t bytes = s.n - at < 8 ? letter_eight(0x80) : lexicon_load(s.p + at);
 
-		if (c < 0x80) {
-			bool space = letter_ascii[c] == LETTER_SPACE;
-			n += inside & space;
-			inside = !space;
-			at++;
-			continue;
+		if ((bytes & letter_eight(0x80)) == 0) {
+			count_eight(&c, bytes);
+			at += 8;
+		} else {
+			count_one(&c, letter_of(utf8_next(s, &at, NULL)));
 		}
-		kind = letter_of(utf8_next(s, &at, NULL));
-		n += inside && (kind == LETTER_SPACE || kind == LETTER_IDEOGRAPH);
-		n += kind == LETTER_IDEOGRAPH;
-		inside = kind != LETTER_SPACE && kind != LETTER_IDEOGRAPH;
 	}
-	return n + inside;
+	return c.n + c.inside;
 }
 
 static void

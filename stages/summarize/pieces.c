@@ -3,14 +3,26 @@
 #include "common/utf8.h"
 #include "stages/summarize/letters.h"
 
-enum { FIRST_PIECES = 256, QUOTE = 0x2019 };
+enum { FIRST_PIECES = 256, WAITING = 32, QUOTE = 0x2019 };
 
-/* A word while it is read. */
+/* A word that was read, and is still to be looked up. */
+struct waiting {
+	char folded[WORD_BYTES];
+	uint32_t n, hash;
+	size_t piece;
+};
+
+/*
+ * A sentence while it is read. Words are looked up WAITING at a time, so that what is known of them
+ * comes from memory while the next ones are read.
+ */
 struct reading {
 	struct span text; /* the paragraph up to the end of the sentence */
 	size_t at;
-	char folded[WORD_BYTES];
-	size_t n;
+	struct waiting waiting[WAITING];
+	size_t n_waiting;
+	char *folded; /* of the word that is read */
+	size_t n;     /* its bytes */
 	uint32_t letters, capitals;
 	bool dotted;
 	bool elides; /* the language: "l'eau" is two words */
@@ -55,6 +67,7 @@ push(struct pieces *ret, struct arena *a, const struct words *w, size_t start, e
 	}
 	piece = &ret->piece[ret->n];
 	piece->lex = w->word[0].lex;
+	piece->classes = 0;
 	piece->start = (uint32_t)start;
 	piece->id = 0;
 	piece->kind = (uint8_t)kind;
@@ -63,11 +76,33 @@ push(struct pieces *ret, struct arena *a, const struct words *w, size_t start, e
 	return piece;
 }
 
+/* Look up the words that wait. */
 static void
-set_word(struct piece *piece, struct words *w, struct span folded)
+look_up(struct pieces *ret, struct words *w, struct reading *r)
 {
-	piece->id = words_id(w, folded);
-	piece->lex = w->word[piece->id].lex;
+	for (size_t i = 0; i < r->n_waiting; i++) {
+		const struct waiting *x = &r->waiting[i];
+		struct piece *piece = &ret->piece[x->piece];
+
+		piece->id = words_id_of(w, span_of(x->folded, x->n), x->hash);
+		piece->lex = w->word[piece->id].lex;
+		piece->classes = piece->lex->classes;
+	}
+	r->n_waiting = 0;
+}
+
+/* The last piece is the word that was read, r->folded. */
+static void
+set_word(struct pieces *ret, struct words *w, struct reading *r)
+{
+	struct waiting *x = &r->waiting[r->n_waiting++];
+
+	x->n = (uint32_t)r->n;
+	x->hash = lexicon_hash(span_of(x->folded, x->n));
+	x->piece = ret->n - 1;
+	words_expect(w, x->hash);
+	if (r->n_waiting == WAITING)
+		look_up(ret, w, r);
 }
 
 static void
@@ -131,11 +166,33 @@ read_letter(struct reading *r)
 	return kind != LETTER_IDEOGRAPH;
 }
 
+/* Eight bytes, as far as they are ASCII letters; false if they are not all. */
+static bool
+read_eight(struct reading *r)
+{
+	uint64_t bytes = lexicon_load(r->text.p + r->at), letters = letter_eight_letters(bytes);
+	uint64_t others = letters ^ letter_eight(0x80), capitals = letters & ~(bytes << 2);
+	uint64_t small = bytes | letter_eight(0x20);
+	size_t n = others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
+
+	memcpy(r->folded + r->n, &small, sizeof(small));
+	if (n < 8)
+		capitals &= (UINT64_C(1) << 8 * n) - 1;
+	r->capitals += letter_eight_count(capitals);
+	r->n += n;
+	r->at += n;
+	return others == 0;
+}
+
 /* ASCII letters without anything special between, which most words are. */
 static void
 read_plain(struct reading *r)
 {
-	while (r->at < r->text.n && r->n < WORD_BYTES) {
+	bool more = true;
+
+	while (more && r->text.n - r->at >= 8 && r->n + 8 <= WORD_BYTES)
+		more = read_eight(r);
+	while (more && r->at < r->text.n && r->n < WORD_BYTES) {
 		unsigned char c = (unsigned char)r->text.p[r->at];
 
 		if (c >= 0x80 || letter_ascii[c] < LETTER_SMALL)
@@ -147,6 +204,20 @@ read_plain(struct reading *r)
 	r->letters = (uint32_t)r->n;
 }
 
+/* Whether the word that was read so far surely ends at r->at. */
+static bool
+ends_here(const struct reading *r)
+{
+	unsigned char c;
+
+	if (r->at >= r->text.n)
+		return true;
+	c = (unsigned char)r->text.p[r->at];
+	if (c >= 0x80 || letter_ascii[c] >= LETTER_DIGIT || c == '\'')
+		return false;
+	return c != '.' || r->n > 1;
+}
+
 static void
 read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *r)
 {
@@ -154,11 +225,14 @@ read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *
 
 	if (letter_at(r->text, r->at) == LETTER_CAPITAL)
 		piece->shape |= PIECE_CAPITAL;
+	r->folded = r->waiting[r->n_waiting].folded;
 	r->n = r->letters = r->capitals = 0;
 	r->dotted = false;
 	read_plain(r);
-	while (r->at < r->text.n && read_letter(r))
-		;
+	if (!ends_here(r)) {
+		while (r->at < r->text.n && read_letter(r))
+			;
+	}
 	if (r->dotted) {
 		piece->shape |= PIECE_DOTTED;
 		r->n -= r->folded[r->n - 1] == '.';
@@ -166,7 +240,7 @@ read_word(struct pieces *ret, struct arena *a, struct words *w, struct reading *
 	if (r->letters > 1 && r->capitals == r->letters)
 		piece->shape |= PIECE_CAPITALS;
 	piece->end = (uint32_t)r->at;
-	set_word(piece, w, span_of(r->folded, r->n));
+	set_word(ret, w, r);
 }
 
 /* "'s" behind a word; false if there is none at r->at. */
@@ -187,7 +261,9 @@ read_possessive(struct pieces *ret, struct arena *a, struct words *w, struct rea
 	piece = push(ret, a, w, r->at, PIECE_WORD);
 	r->at = next + 1;
 	piece->end = (uint32_t)r->at;
-	set_word(piece, w, SPAN("'s"));
+	memcpy(r->waiting[r->n_waiting].folded, "'s", 2);
+	r->n = 2;
+	set_word(ret, w, r);
 	return true;
 }
 
@@ -234,8 +310,11 @@ void
 pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct span text, size_t start,
     size_t end)
 {
-	struct reading r = {.text = span_cut(text, 0, end), .at = start};
+	struct reading r;
 
+	r.text = span_cut(text, 0, end);
+	r.at = start;
+	r.n_waiting = 0;
 	r.elides = (lexicon_writes(w->lexicon) & LANGUAGE_ELIDES) != 0;
 	ret->text = text;
 	ret->words = w;
@@ -253,6 +332,7 @@ pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct span te
 		else if (!read_possessive(ret, a, w, &r))
 			read_mark(ret, a, w, &r);
 	}
+	look_up(ret, w, &r);
 }
 
 bool

@@ -32,6 +32,7 @@ struct piece {
 	const struct lexeme *lex; /* never NULL */
 	uint32_t start, end;      /* bytes of the paragraph */
 	uint32_t id;              /* a word: its id; a mark: the code point */
+	uint32_t classes;         /* lex->classes */
 	uint8_t kind;             /* enum piece_kind */
 	uint8_t shape;            /* PIECE_CAPITAL ... */
 };
@@ -54,7 +55,7 @@ void pieces_read(struct pieces *ret, struct arena *a, struct words *w, struct sp
 static inline bool
 piece_is(const struct pieces *p, size_t at, uint32_t classes)
 {
-	return at < p->n && (p->piece[at].lex->classes & classes) != 0;
+	return at < p->n && (p->piece[at].classes & classes) != 0;
 }
 
 static inline bool

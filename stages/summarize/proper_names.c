@@ -61,7 +61,7 @@ is_known(const struct pieces *p, size_t at)
 
 	if (piece_has(p, at, PIECE_CAPITALS | PIECE_DOTTED))
 		return true;
-	return p->piece[at].lex->classes == 0 && w->names > 0 && w->plain == 0;
+	return p->piece[at].classes == 0 && w->names > 0 && w->plain == 0;
 }
 
 /* The part behind a full stop or a hyphen at `at`: "J. Smith", "Dr. Smith", "Jean-Michel"; or 0. */

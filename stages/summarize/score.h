@@ -18,20 +18,21 @@
 #include "stages/summarize/trees.h"
 
 struct score {
-	int32_t total; /* ten-thousandths; what the line scores alone, about 0 to UNIT */
+	int32_t total;           /* ten-thousandths; what the line scores alone, about 0 to UNIT */
+	const int16_t *features; /* feature f: [f * TREES_BLOCK]; of headings and the like NULL */
 };
 
 /*
  * Score the lines of an outline, each as if none were chosen yet. Headings and lines of tables and
  * code get 0.
  *
- * ret  [s->outline->n]
+ * ret  [s->outline->n]  the features live as long as the outline
  *
  * Cost: O(lines * trees + topics).
  */
 void score_lines(struct score *ret, const struct survey *s, struct trees trees);
 
-/* What the score of line i is made of: the parts add up to score_lines' total, exactly. */
-void score_parts(int32_t ret[PART_COUNT], const struct survey *s, struct trees trees, size_t i);
+/* What the score of a line is made of: the parts add up to score_lines' total, exactly. */
+void score_parts(int32_t ret[PART_COUNT], const struct score *score, struct trees trees);
 
 #endif

@@ -159,6 +159,15 @@ split_by_icu(struct pass *p, struct breaks *b)
 	add(p->cuts, p->arena, p->text, p->start, p->text.n);
 }
 
+/* The next byte that the pass has to look at, or the end. */
+static size_t
+skip(struct span text, size_t at)
+{
+	while (at < text.n && !looks[(unsigned char)text.p[at]])
+		at++;
+	return at;
+}
+
 void
 sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, struct span text)
 {
@@ -174,14 +183,10 @@ sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, stru
 		return;
 	}
 	p.item = item_read(text, 0);
-	while (at < text.n) {
+	while ((at = skip(text, at)) < text.n) {
 		size_t next = at + 1;
 		uint32_t c = (unsigned char)text.p[at];
 
-		if (!looks[c]) {
-			at++;
-			continue;
-		}
 		if (c >= 0x80) {
 			next = at;
 			c = utf8_next(text, &next, NULL);

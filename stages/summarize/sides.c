@@ -13,7 +13,7 @@ sides_skip_spaces(struct span s, size_t at)
 {
 	while (at < s.n) {
 		size_t next = at;
-		if (!utf8_is_space(utf8_next(s, &next, NULL)))
+		if (letter_of(sides_next(s, &next)) != LETTER_SPACE)
 			break;
 		at = next;
 	}
@@ -39,7 +39,7 @@ word_before(struct span s, size_t first, size_t at)
 		start = before;
 	}
 	while (start < at && !letter_is_alnum(sides_peek(s, start)))
-		utf8_next(s, &start, NULL);
+		sides_next(s, &start);
 	return span_cut(s, start, at);
 }
 
@@ -51,7 +51,7 @@ sides_word_at(struct span s, size_t at)
 
 	while (end < s.n && end - at < BACK_BYTES) {
 		size_t next = end;
-		uint32_t c = utf8_next(s, &next, NULL);
+		uint32_t c = sides_next(s, &next);
 		if (letter_of(c) < LETTER_SMALL &&
 		    !((c == '\'' || c == 0x2019) && letter_is_alnum(sides_peek(s, next))))
 			break;
@@ -68,7 +68,7 @@ sides_look_up(const struct lexicon *l, struct span word)
 	size_t at = 0, n = 0;
 
 	while (at < word.n && n < WORD_BYTES) {
-		uint32_t c = letter_fold(utf8_next(word, &at, NULL));
+		uint32_t c = letter_fold(sides_next(word, &at));
 		n += utf8_put(folded + n, c == 0x2019 ? '\'' : c);
 	}
 	word = span_of(folded, at < word.n ? 0 : n);
@@ -110,7 +110,7 @@ sides_look(const struct lexicon *l, const struct stop *s)
 	x.writes = lexicon_writes(l);
 	x.next = sides_skip_spaces(t, s->after);
 	for (int i = 0; i < SIDES_OPENERS && mark_is_opener(sides_peek(t, x.next)); i++) {
-		utf8_next(t, &x.next, NULL);
+		sides_next(t, &x.next);
 		x.next = sides_skip_spaces(t, x.next);
 	}
 	x.c = sides_peek(t, x.next);

@@ -38,11 +38,23 @@ bool sides_is_capital(struct span word);
 
 size_t sides_skip_spaces(struct span s, size_t at);
 
+/* utf8_next; most code points are ASCII. */
+static inline uint32_t
+sides_next(struct span s, size_t *at)
+{
+	unsigned char c = (unsigned char)s.p[*at];
+
+	if (c >= 0x80)
+		return utf8_next(s, at, NULL);
+	++*at;
+	return c;
+}
+
 /* The code point at `at`, or 0 behind the end. */
 static inline uint32_t
 sides_peek(struct span s, size_t at)
 {
-	return at < s.n ? utf8_next(s, &at, NULL) : 0;
+	return at < s.n ? sides_next(s, &at) : 0;
 }
 
 static inline bool

@@ -1,16 +1,12 @@
 /*
- * stems - the stem of a word by the Snowball stemmer of its language, remembered.
+ * stems - the stem of a word by the Snowball stemmer of its language.
  *
  * Source: Porter, "Snowball: A language for stemming algorithms", 2001; libstemmer 2.2.
- *
- * What is remembered is a function of the word alone: a fixed table, in which a later word takes
- * the place of an earlier one.
  */
 #ifndef WINNOW_STEMS_H
 #define WINNOW_STEMS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "common/span.h"
 
@@ -25,10 +21,7 @@ void stems_close(struct stems *s);
 /* Whether there is a stemmer. */
 bool stems_has(const struct stems *s);
 
-/*
- * The stem of a lower-case word; good until the next call. hash: lexicon_hash(word). Not for
- * several threads at once.
- */
-struct span stems_of(struct stems *s, struct span word, uint32_t hash);
+/* The stem of a lower-case word; good until the next call. Not for several threads at once. */
+struct span stems_of(struct stems *s, struct span word);
 
 #endif

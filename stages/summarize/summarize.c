@@ -19,9 +19,10 @@
 
 static const char default_summary[] = "5";
 
-/* The options and what is read-only; nothing is learnt from documents. */
+/* The options, what is read-only, and room to work in; nothing is learnt from documents. */
 struct summarize {
 	struct lexicons *lexicons;
+	struct arena scratch; /* of one document: it stays in the processor's cache */
 	struct budget budget;
 	uint64_t claims;
 	bool whole; /* --summarize document */
@@ -52,6 +53,7 @@ close_summarize(void *state)
 	if (s == NULL)
 		return;
 	lexicons_close(s->lexicons);
+	arena_done(&s->scratch);
 	free(s);
 }
 
@@ -66,10 +68,9 @@ count_sentences(const struct outline *o)
 }
 
 static struct sentence
-sentence_of(
-    const struct summarize *s, const struct document *d, const struct survey *survey, uint32_t i)
+sentence_of(const struct summarize *s, const struct document *d, const struct line *line,
+    const struct score *score)
 {
-	const struct line *line = &survey->outline->line[i];
 	struct sentence x = {
 	    .text = line_text(line),
 	    .n = line->paragraph->n,
@@ -79,7 +80,7 @@ sentence_of(
 	    .fresh = -1,
 	};
 
-	score_parts(x.parts, survey, score_model.alone, i);
+	score_parts(x.parts, score, score_model.alone);
 	for (int part = 0; part < PART_COUNT; part++)
 		x.score += x.parts[part];
 	if (s->whole)
@@ -120,9 +121,10 @@ static void
 set_summary(const struct summarize *s, struct arena *a, struct document *d,
     const struct survey *survey, const struct score *score)
 {
-	uint32_t *chosen = arena_alloc(a, survey->outline->n * sizeof(*chosen));
+	struct arena *scratch = survey->outline->arena;
+	uint32_t *chosen = arena_alloc(scratch, survey->outline->n * sizeof(*chosen));
 	size_t n = choose_for(s, chosen, survey, score);
-	struct ranked *ranked = arena_alloc(a, n * sizeof(*ranked));
+	struct ranked *ranked = arena_alloc(scratch, n * sizeof(*ranked));
 
 	for (size_t i = 0; i < n; i++)
 		ranked[i] = (struct ranked){chosen[i], (uint32_t)i + 1};
@@ -130,7 +132,9 @@ set_summary(const struct summarize *s, struct arena *a, struct document *d,
 	d->summary = arena_alloc(a, n * sizeof(*d->summary));
 	d->n_summary = n;
 	for (size_t i = 0; i < n; i++) {
-		d->summary[i] = sentence_of(s, d, survey, ranked[i].line);
+		const struct line *line = &survey->outline->line[ranked[i].line];
+
+		d->summary[i] = sentence_of(s, d, line, &score[ranked[i].line]);
 		d->summary[i].rank = ranked[i].rank;
 	}
 }
@@ -138,19 +142,20 @@ set_summary(const struct summarize *s, struct arena *a, struct document *d,
 static int
 summarize_document(void *state, struct arena *a, struct document *d)
 {
-	const struct summarize *s = state;
+	struct summarize *s = state;
 	struct outline outline;
 	struct survey survey;
 	struct score *score;
 
-	outline_read(&outline, a, lexicons_for(s->lexicons, d->lang), d, s->whole);
+	outline_read(&outline, &s->scratch, lexicons_for(s->lexicons, d->lang), d, s->whole);
 	survey = survey_of(&outline);
-	score = arena_alloc(a, outline.n * sizeof(*score));
+	score = arena_alloc(&s->scratch, outline.n * sizeof(*score));
 	score_lines(score, &survey, score_model.alone);
 	if (!budget_is_none(s->budget))
 		set_summary(s, a, d, &survey, score);
 	if (s->claims > 0)
 		claims_find(d, a, &outline, s->claims);
+	arena_reset(&s->scratch);
 	return 0;
 }
 

@@ -2,11 +2,11 @@
 
 #include "stages/summarize/marks.h"
 
-static void
-add(uint8_t *n, uint32_t one)
-{
-	*n = (uint8_t)(*n + (one != 0 && *n < UINT8_MAX));
-}
+/* As struct traits, without an end. */
+struct counts {
+	uint32_t words, stops, numbers, capitals, shouted, quotes, commas, marks, says, events,
+	    compares, opinions, selves, leans;
+};
 
 static bool
 is_quote(uint32_t c)
@@ -16,47 +16,68 @@ is_quote(uint32_t c)
 }
 
 static void
-add_mark(struct traits *t, uint32_t c)
+add_mark(struct counts *t, uint32_t c)
 {
 	if (is_quote(c))
-		add(&t->quotes, 1);
+		t->quotes++;
 	else if (c == ',' || c == 0x60C || c == 0x3001)
-		add(&t->commas, 1);
+		t->commas++;
 	else
-		add(&t->marks, 1);
+		t->marks++;
 }
 
 static void
-add_word(struct traits *t, const struct pieces *p, size_t at)
+add_word(struct counts *t, const struct pieces *p, size_t at)
 {
-	uint32_t classes = p->piece[at].lex->classes;
+	uint32_t classes = p->piece[at].classes;
 	uint8_t shape = p->piece[at].shape;
 
-	add(&t->words, 1);
-	add(&t->capitals, at > 0 && (shape & PIECE_CAPITAL));
-	add(&t->shouted, shape & PIECE_CAPITALS);
-	if (classes == 0)
+	t->words++;
+	t->capitals += at > 0 && (shape & PIECE_CAPITAL);
+	t->shouted += (shape & PIECE_CAPITALS) != 0;
+	t->stops += (classes & LEX_STOP) != 0;
+	if ((classes & ~(uint32_t)LEX_STOP) == 0)
 		return;
-	add(&t->stops, classes & LEX_STOP);
-	add(&t->says, classes & LEX_SAY);
-	add(&t->events, classes & LEX_EVENT);
-	add(&t->compares, classes & LEX_COMPARE);
-	add(&t->opinions, classes & LEX_OPINION);
-	add(&t->selves, classes & LEX_SELF);
-	add(&t->leans, classes & LEX_POINTING);
+	t->says += (classes & LEX_SAY) != 0;
+	t->events += (classes & LEX_EVENT) != 0;
+	t->compares += (classes & LEX_COMPARE) != 0;
+	t->opinions += (classes & LEX_OPINION) != 0;
+	t->selves += (classes & LEX_SELF) != 0;
+	t->leans += (classes & LEX_POINTING) != 0;
+}
+
+static uint8_t
+most(uint32_t n)
+{
+	return (uint8_t)(n < UINT8_MAX ? n : UINT8_MAX);
 }
 
 struct traits
 traits_of(const struct pieces *p)
 {
-	struct traits t = {0};
+	struct counts t = {0};
 
 	for (size_t i = 0; i < p->n; i++) {
 		switch ((enum piece_kind)p->piece[i].kind) {
 		case PIECE_WORD: add_word(&t, p, i); break;
-		case PIECE_NUMBER: add(&t.numbers, 1); break;
+		case PIECE_NUMBER: t.numbers++; break;
 		case PIECE_MARK: add_mark(&t, p->piece[i].id); break;
 		}
 	}
-	return t;
+	return (struct traits){
+	    .words = most(t.words),
+	    .stops = most(t.stops),
+	    .numbers = most(t.numbers),
+	    .capitals = most(t.capitals),
+	    .shouted = most(t.shouted),
+	    .quotes = most(t.quotes),
+	    .commas = most(t.commas),
+	    .marks = most(t.marks),
+	    .says = most(t.says),
+	    .events = most(t.events),
+	    .compares = most(t.compares),
+	    .opinions = most(t.opinions),
+	    .selves = most(t.selves),
+	    .leans = most(t.leans),
+	};
 }

@@ -8,7 +8,8 @@ enum { LANES = 8 };
 typedef int16_t lanes __attribute__((vector_size(LANES * sizeof(int16_t))));
 
 void
-trees_add(int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride)
+trees_add_plain(
+    int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride)
 {
 	for (size_t i = 0; i < trees.n; i++) {
 		const struct tree *tree = &trees.tree[i];
@@ -28,6 +29,18 @@ trees_add(int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features,
 		for (int j = 0; j < TREES_BLOCK; j++)
 			ret[j] += tree->leaf[leaf[j / LANES][j % LANES]];
 	}
+}
+
+void
+trees_add(int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2")) {
+		trees_add_avx2(ret, trees, features, stride);
+		return;
+	}
+#endif
+	trees_add_plain(ret, trees, features, stride);
 }
 
 void

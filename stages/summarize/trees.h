@@ -50,6 +50,14 @@ extern const struct model score_model;
 void
 trees_add(int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride);
 
+/* Its forms, which give the same; it takes the fastest that the processor has. */
+void trees_add_plain(
+    int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride);
+#if defined(__x86_64__)
+void trees_add_avx2(
+    int32_t ret[TREES_BLOCK], struct trees trees, const int16_t *features, size_t stride);
+#endif
+
 /*
  * Add the same for one row to parts: what each answer changes goes to the part of the feature that
  * it asks about, what is there before any to PART_BASE. Their sum is the value, exactly.

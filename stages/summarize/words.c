@@ -1,9 +1,11 @@
 #include "stages/summarize/words.h"
 
+#include "stages/summarize/vocabulary.h"
+
 enum { FIRST_WORDS = 512, PROBES = 64 };
 
 /* The slot of text or the free one where it belongs; n_slots if it finds no place. */
-static size_t
+static inline size_t
 find(const struct words *w, struct span text, uint32_t hash)
 {
 	size_t i = hash & (w->n_slots - 1);
@@ -11,7 +13,7 @@ find(const struct words *w, struct span text, uint32_t hash)
 	for (size_t probe = 0; probe < PROBES; probe++) {
 		const struct word_slot *slot = &w->slots[i];
 		if (slot->id == 0 ||
-		    (slot->hash == hash && span_equal(w->word[slot->id - 1].text, text)))
+		    (slot->hash == hash && lexicon_same(w->word[slot->id - 1].text, text)))
 			return i;
 		i = (i + 1) & (w->n_slots - 1);
 	}
@@ -74,34 +76,29 @@ words_singular(char *p, const char *word, size_t n)
 
 /* Add a word that is not there, with itself as its topic; 0 if it finds no place. */
 static uint32_t
-add(struct words *w, struct span text, uint32_t hash, size_t slot)
+add(struct words *w, struct span text, uint32_t hash, size_t slot, const struct lexeme *lex)
 {
-	struct word *word;
-
 	if (w->n == w->cap) {
 		resize(w, 2 * w->cap);
 		slot = find(w, text, hash);
 	}
 	if (slot == w->n_slots)
 		return 0;
-	word = &w->word[w->n];
-	*word =
-	    (struct word){.text = arena_copy(w->arena, text), .key = hash, .topic = (uint32_t)w->n};
-	word->lex = lexicon_find(w->lexicon, word->text, hash);
-	w->slots[slot] = (struct word_slot){hash, (uint32_t)++w->n};
-	return word->topic;
+	w->word[w->n] = (struct word){
+	    .lex = lex, .text = arena_copy(w->arena, text), .key = hash, .topic = (uint32_t)w->n};
+	w->slots[slot] = (struct word_slot){hash, (uint32_t)w->n + 1};
+	return (uint32_t)w->n++;
 }
 
-/* The id of a stem, which is its own topic. */
+/* The topic of a word's stem: that stem, if it is new. */
 static uint32_t
-stem_id(struct words *w, struct span stem)
+topic_of(struct words *w, const struct known *x)
 {
-	uint32_t hash = lexicon_hash(stem);
-	size_t slot = find(w, stem, hash);
+	size_t slot = find(w, x->stem, x->stem_key);
 
 	if (slot < w->n_slots && w->slots[slot].id != 0)
 		return w->word[w->slots[slot].id - 1].topic;
-	return add(w, stem, hash, slot);
+	return add(w, x->stem, x->stem_key, slot, x->stem_lex);
 }
 
 /* The singular of a new word that looks like a plural, where the language makes them with "s". */
@@ -118,24 +115,34 @@ set_singular(struct words *w, struct word *word)
 	word->singular = arena_copy(w->arena, span_of(single, n));
 }
 
+void
+words_expect(const struct words *w, uint32_t hash)
+{
+	vocabulary_expect(lexicon_vocabulary(w->lexicon), hash);
+}
+
 uint32_t
 words_id(struct words *w, struct span text)
 {
-	uint32_t hash = lexicon_hash(text), id, topic;
+	return words_id_of(w, text, lexicon_hash(text));
+}
+
+uint32_t
+words_id_of(struct words *w, struct span text, uint32_t hash)
+{
+	uint32_t id, topic;
 	size_t slot = find(w, text, hash);
-	struct span stem;
+	struct known known;
 
 	if (slot < w->n_slots && w->slots[slot].id != 0)
 		return w->slots[slot].id - 1;
-	id = add(w, text, hash, slot);
+	known = vocabulary_find(lexicon_vocabulary(w->lexicon), text, hash);
+	id = add(w, text, hash, slot, known.lex);
 	if (id == 0)
 		return 0;
 	set_singular(w, &w->word[id]);
-	if ((w->word[id].lex->classes & LEX_STOP) != 0)
-		return id;
-	stem = stems_of(lexicon_stems(w->lexicon), w->word[id].text, hash);
-	if (!span_equal(stem, w->word[id].text)) {
-		topic = stem_id(w, stem);
+	if (known.stem_key != hash || !lexicon_same(known.stem, text)) {
+		topic = topic_of(w, &known);
 		w->word[id].topic = topic;
 	}
 	return id;

@@ -52,6 +52,12 @@ void words_init(struct words *w, struct arena *a, const struct lexicon *l);
  */
 uint32_t words_id(struct words *w, struct span text);
 
+/* The same of a text whose lexicon_hash is known; better after words_expect with it. */
+uint32_t words_id_of(struct words *w, struct span text, uint32_t hash);
+
+/* That a text of this hash will be asked for soon. */
+void words_expect(const struct words *w, uint32_t hash);
+
 /*
  * The singular of a lower-case plural in "s": written to p, which has room for n bytes, or the
  * word as it is. Returns its length. "barrels" barrel, "cities" city, "crashes" crash.

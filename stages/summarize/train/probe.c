@@ -129,16 +129,14 @@ write_state(const struct survey *s, const struct score *score, struct span state
 	const struct outline *o = s->outline;
 	uint32_t *line = arena_alloc(o->arena, o->n * sizeof(*line)), n = 0, chosen;
 	uint32_t *at = arena_zero(o->arena, o->n, sizeof(*at));
-	int32_t *alone = arena_alloc(o->arena, o->n * sizeof(*alone));
 	struct beside b;
 
 	for (size_t i = 0; i < o->n; i++) {
-		alone[i] = score[i].total;
 		at[i] = n;
 		if (survey_is_prose(&o->line[i]))
 			line[n++] = (uint32_t)i;
 	}
-	beside_init(&b, s, line, n, alone, n);
+	beside_init(&b, s, line, n, score, n);
 	for (; state.n >= sizeof(chosen); state = span_cut(state, sizeof(chosen), state.n)) {
 		memcpy(&chosen, state.p, sizeof(chosen));
 		if (chosen >= o->n || !survey_is_prose(&o->line[chosen]))

@@ -12,6 +12,7 @@ static const int32_t alone[] = {5000, 100, 2000, 1500};
 struct sample {
 	struct sample_document *d;
 	struct survey survey;
+	struct score score[4];
 	struct beside beside;
 };
 
@@ -24,7 +25,10 @@ open_sample(void)
 	outline_read(&s->d->outline, &s->d->arena, s->d->lexicon, &s->d->document, false);
 	cr_assert_eq(s->d->outline.n, 4);
 	s->survey = survey_of(&s->d->outline);
-	beside_init(&s->beside, &s->survey, lines, 4, alone, 4);
+	score_lines(s->score, &s->survey, score_model.alone);
+	for (size_t i = 0; i < 4; i++)
+		s->score[i].total = alone[i];
+	beside_init(&s->beside, &s->survey, lines, 4, s->score, 4);
 	return s;
 }
 
@@ -87,7 +91,7 @@ Test(beside, nothing_to_compare_is_fine)
 {
 	struct sample *s = open_sample();
 
-	beside_init(&s->beside, &s->survey, lines, 0, alone, 0);
+	beside_init(&s->beside, &s->survey, lines, 0, s->score, 0);
 	cr_assert_eq(s->beside.stride, 0);
 	close_sample(s);
 }

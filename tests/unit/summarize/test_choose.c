@@ -37,6 +37,7 @@ choose(uint32_t *ret, const char *const *document, const int32_t *values, const 
 	struct budget budget;
 	size_t n;
 
+	score_lines(score, &s, model->alone);
 	for (size_t i = 0; i < d->outline.n; i++)
 		score[i].total = values[i];
 	cr_assert_eq(budget_parse(&budget, text), 0);
@@ -148,13 +149,14 @@ Test(choose, beyond_the_pool_the_order_goes_on)
 	uint32_t c[N];
 	size_t at = 0;
 
-	for (int i = 0; i < N; i++) {
+	for (int i = 0; i < N; i++)
 		at += (size_t)snprintf(text + at, BYTES, "Mill%d stood at Ulm%d. ", i, i);
-		score[i].total = 10 * i;
-	}
 	d = sample_document_open(many);
 	s = read_texts(d);
 	cr_assert_eq(d->outline.n, N);
+	score_lines(score, &s, plain.alone);
+	for (int i = 0; i < N; i++)
+		score[i].total = 10 * i;
 	cr_assert_eq(
 	    choose_lines(c, &s, score, &plain, (struct budget){MEASURE_SENTENCES, 240}), 240);
 	cr_assert_eq(c[0], N - 1);

@@ -57,3 +57,20 @@ Test(letters, digits_of_five_scripts_have_values)
 	cr_assert_eq(letter_digit('a'), -1);
 	cr_assert_eq(letter_digit(0xB2), -1); /* superscript two */
 }
+
+Test(letters, eight_at_a_time_are_told_as_one_by_one)
+{
+	for (unsigned c = 0; c < 256; c++) {
+		uint64_t one = letter_eight('-') ^ (uint64_t)(c ^ '-') << 24;
+		enum letter kind = c < 0x80 ? (enum letter)letter_ascii[c] : LETTER_MARK;
+		bool letter = kind == LETTER_SMALL || kind == LETTER_CAPITAL;
+
+		cr_assert_eq(letter_eight_letters(one), letter ? UINT64_C(1) << 31 : 0, "%u", c);
+		cr_assert_eq(
+		    letter_eight_count(letter_eight_letters(letter_eight((unsigned char)c))),
+		    letter ? 8 : 0);
+		if (c < 0x80)
+			cr_assert_eq(letter_eight_spaces(one),
+			    kind == LETTER_SPACE ? UINT64_C(1) << 31 : 0, "%u", c);
+	}
+}

@@ -39,7 +39,7 @@ Test(score, parts_add_up_exactly)
 	for (size_t i = 0; i < s.d->outline.n; i++) {
 		int32_t parts[PART_COUNT], sum = 0;
 
-		score_parts(parts, &s.survey, score_model.alone, i);
+		score_parts(parts, &s.score[i], score_model.alone);
 		for (int part = 0; part < PART_COUNT; part++)
 			sum += parts[part];
 		cr_assert_eq(sum, s.score[i].total, "line %zu", i);
@@ -54,7 +54,7 @@ Test(score, a_heading_has_none)
 
 	cr_assert_eq(s.score[0].total, 0);
 	cr_assert_neq(s.score[1].total, 0);
-	score_parts(parts, &s.survey, score_model.alone, 0);
+	score_parts(parts, &s.score[0], score_model.alone);
 	for (int part = 0; part < PART_COUNT; part++)
 		cr_assert_eq(parts[part], 0);
 	sample_document_close(s.d);
@@ -85,7 +85,7 @@ Test(score, lines_in_every_block_are_scored)
 	for (size_t i = 0; i < 40; i++) {
 		int32_t parts[PART_COUNT], sum = 0;
 
-		score_parts(parts, &s.survey, score_model.alone, i);
+		score_parts(parts, &s.score[i], score_model.alone);
 		for (int part = 0; part < PART_COUNT; part++)
 			sum += parts[part];
 		cr_assert_eq(sum, s.score[i].total, "line %zu", i);
