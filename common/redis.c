@@ -188,8 +188,8 @@ take_error(struct redis *r, const redisReply *reply)
 	static const char *const passing[] = {"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN",
 	    "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "UNKILLABLE"};
 	static const char *const cluster[] = {"MOVED", "ASK", "CROSSSLOT"};
-	static const char *const lasting[] = {
-	    "NOAUTH", "WRONGPASS", "NOPERM", "WRONGTYPE", "NOPROTO"};
+	static const char *const secrets[] = {"NOAUTH", "WRONGPASS"};
+	static const char *const lasting[] = {"NOPERM", "WRONGTYPE", "NOPROTO"};
 
 	snprintf(r->error, sizeof(r->error), "%.*s", (int)reply->len, reply->str);
 	if (said_any(r, passing, sizeof(passing) / sizeof(passing[0])))
@@ -199,6 +199,12 @@ take_error(struct redis *r, const redisReply *reply)
 		    "Redis at %s is a node of a cluster, which Winnow does not speak to: name a "
 		    "server that stands alone, or a proxy of the cluster (it said: %s)",
 		    r->name, r->error);
+	if (said_any(r, secrets, sizeof(secrets) / sizeof(secrets[0])))
+		return err_set(ERR_USAGE,
+		    "Redis at %s wants another password than %s: give it in WINNOW_REDIS_PASSWORD, "
+		    "or in a file by ?password-file=PATH, its user as redis://USER@... (it said: "
+		    "%s)",
+		    r->name, r->password == NULL ? "none" : "the one it was given", r->error);
 	return err_set(
 	    said_any(r, lasting, sizeof(lasting) / sizeof(lasting[0])) ? ERR_USAGE : ERR_RECORD,
 	    "Redis at %s refuses: %s", r->name, r->error);

@@ -161,11 +161,16 @@ class RedisStream(StreamTest):
 
     def test_what_cannot_be_is_refused(self):
         uri = self.redis.uri(STREAM)
-        for sources, words in (((uri, "a.jsonl"), "only SOURCE"), ((uri + "&streem=x",), "streem"),
-                               ((self.redis.uri("db=0"),), "no such source"),
-                               (("redis://me:hush@h/0?stream=s",), "password")):
-            process = self.start("winnow", "run", "-o", "out.jsonl", *sources)
-            self.assertEqual(process.wait(), chain.WRONG)
+        self.ask("SET", "text", "x")
+        for i, (sources, words) in enumerate((
+                ((uri, "a.jsonl"), "only SOURCE"), ((uri + "&streem=x",), "streem"),
+                ((self.redis.uri("db=0"),), "no such source"), ((uri + "&claim=5",), "claim=5"),
+                (("redis://me:hush@h/0?stream=s",), "WINNOW_REDIS_PASSWORD"),
+                (("rediss://h/0?stream=s",), "sidecar"),
+                ((self.redis.uri("stream=text"),), "text of Redis at 127.0.0.1"),
+                ((self.redis.uri("list=text"),), "is no list"))):
+            process = self.start("winnow", "run", "-o", "%d.jsonl" % i, *sources)
+            self.assertEqual(process.wait(), chain.WRONG, process.err())
             self.assertIn(words, process.err())
         process = self.start("winnow", "run", uri, stdout=-3)
         self.assertEqual(process.wait(), chain.WRONG)

@@ -164,6 +164,7 @@ Test(redis, a_wrong_password_lasts)
 	r = opened("");
 	cr_assert_eq(redis_ready(r), ERR_USAGE);
 	cr_assert_null(strstr(err_text(), "hush"));
+	cr_assert_not_null(strstr(err_text(), "?password-file=PATH"), "%s", err_text());
 	redis_close(r);
 }
 
