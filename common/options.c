@@ -267,9 +267,10 @@ check_secrets(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (secret_is_in(span_str(argv[i])))
 			return err_set(ERR_USAGE,
-			    "the command line holds a password, which `ps` shows to everybody: set "
-			    "the variable of that option instead, from a file as " PREFIX
-			    "INDEX=\"$(cat FILE)\"");
+			    "the command line holds a password, which `ps` shows to everybody: put "
+			    "it "
+			    "into " PREFIX "REDIS_PASSWORD or " PREFIX "KAFKA_PASSWORD, or into a "
+			    "file that the URI names as ?password-file=PATH");
 	return 0;
 }
 

@@ -171,23 +171,43 @@ is_broken(struct redis *r)
 	return is_away(r, late ? "no answer within a second" : why);
 }
 
+/* Whether the newest error began with one of these codes. */
+static bool
+said_any(const struct redis *r, const char *const *codes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (redis_said(r, codes[i]))
+			return true;
+	return false;
+}
+
 /* What the server said instead of an answer. */
 static int
 take_error(struct redis *r, const redisReply *reply)
 {
 	static const char *const passing[] = {"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN",
 	    "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "UNKILLABLE"};
-	static const char *const lasting[] = {
-	    "NOAUTH", "WRONGPASS", "NOPERM", "WRONGTYPE", "MOVED", "ASK", "CROSSSLOT", "NOPROTO"};
+	static const char *const cluster[] = {"MOVED", "ASK", "CROSSSLOT"};
+	static const char *const secrets[] = {"NOAUTH", "WRONGPASS"};
+	static const char *const lasting[] = {"NOPERM", "WRONGTYPE", "NOPROTO"};
 
 	snprintf(r->error, sizeof(r->error), "%.*s", (int)reply->len, reply->str);
-	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
-		if (redis_said(r, passing[i]))
-			return is_away(r, r->error);
-	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
-		if (redis_said(r, lasting[i]))
-			return err_set(ERR_USAGE, "Redis at %s refuses: %s", r->name, r->error);
-	return err_set(ERR_RECORD, "Redis at %s refuses: %s", r->name, r->error);
+	if (said_any(r, passing, sizeof(passing) / sizeof(passing[0])))
+		return is_away(r, r->error);
+	if (said_any(r, cluster, sizeof(cluster) / sizeof(cluster[0])))
+		return err_set(ERR_USAGE,
+		    "Redis at %s is a node of a cluster, which Winnow does not speak to: name a "
+		    "server that stands alone, or a proxy of the cluster (it said: %s)",
+		    r->name, r->error);
+	if (said_any(r, secrets, sizeof(secrets) / sizeof(secrets[0])))
+		return err_set(ERR_USAGE,
+		    "Redis at %s wants another password than %s: give it in WINNOW_REDIS_PASSWORD, "
+		    "or in a file by ?password-file=PATH, its user as redis://USER@... (it said: "
+		    "%s)",
+		    r->name, r->password == NULL ? "none" : "the one it was given", r->error);
+	return err_set(
+	    said_any(r, lasting, sizeof(lasting) / sizeof(lasting[0])) ? ERR_USAGE : ERR_RECORD,
+	    "Redis at %s refuses: %s", r->name, r->error);
 }
 
 /* talking */

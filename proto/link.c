@@ -19,8 +19,6 @@ enum {
 	HEARTBEAT_MS = 5000,
 	HEARTBEAT_TIMEOUT_MS = 20000,
 	HANDSHAKE_MS = 10000,
-	REFUSED = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-		  ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL,
 	CONTROL_HIGH_WATER = 64, /* asks and reports are small */
 	SLACK_BYTES = 64 << 20,  /* of a message, besides its documents */
 };
@@ -89,48 +87,53 @@ bind_advice(int error)
 
 /* One binder an ipc path, while this process lives. */
 static int
-lock_path(struct port *port, const char *path)
+lock_path(const char *endpoint, const char *path, int *ret_lock)
 {
 	char *name = mem_alloc(strlen(path) + sizeof(".lock"));
 	int r = 0;
 
 	stpcpy(stpcpy(name, path), ".lock");
-	port->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (port->lock < 0)
+	*ret_lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*ret_lock < 0)
 		r = err_set(may_pass(errno) ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s: %s",
-		    port->endpoint, name, bind_advice(errno));
-	else if (flock(port->lock, LOCK_EX | LOCK_NB) < 0)
+		    endpoint, name, bind_advice(errno));
+	else if (flock(*ret_lock, LOCK_EX | LOCK_NB) < 0)
 		r = errno == EWOULDBLOCK
-			? err_set(ERR_USAGE, "cannot bind %s: %s", port->endpoint,
-			      bind_advice(EADDRINUSE))
+			? err_set(
+			      ERR_USAGE, "cannot bind %s: %s", endpoint, bind_advice(EADDRINUSE))
 			: err_set(ERR_SYS, "cannot lock %s: %s", name, strerror(errno));
 	free(name);
 	return r;
 }
 
-static int
-bind_port(struct port *port)
+int
+port_bind(void *socket, const char *endpoint, int *ret_lock)
 {
-	mode_t old;
-	int r;
-
-	if (strncmp(port->endpoint, "ipc://", 6) == 0)
-		TRY(lock_path(port, port->endpoint + 6));
-	old = umask(077); /* ipc sockets follow it */
-	r = zmq_bind(port->socket, port->endpoint);
-	umask(old);
-	if (r < 0)
+	*ret_lock = -1;
+	if (strncmp(endpoint, "ipc://", 6) == 0)
+		TRY(lock_path(endpoint, endpoint + 6, ret_lock));
+	if (zmq_bind(socket, endpoint) < 0)
 		return err_set(errno == EADDRINUSE || may_pass(errno) ? ERR_SYS : ERR_USAGE,
-		    "cannot bind %s: %s", port->endpoint, bind_advice(errno));
+		    "cannot bind %s: %s", endpoint, bind_advice(errno));
 	return 0;
 }
 
 static int
-connect_port(struct port *port)
+bind_own(struct port *port)
 {
-	if (zmq_connect(port->socket, port->endpoint) < 0)
+	mode_t old = umask(077); /* ipc sockets follow it */
+	int r = port_bind(port->socket, port->endpoint, &port->lock);
+
+	umask(old);
+	return r;
+}
+
+int
+port_connect(void *socket, const char *endpoint)
+{
+	if (zmq_connect(socket, endpoint) < 0)
 		return err_set(may_pass(errno) ? ERR_SYS : ERR_USAGE, "cannot connect to %s: %s",
-		    port->endpoint, zmq_strerror(errno));
+		    endpoint, zmq_strerror(errno));
 	return 0;
 }
 
@@ -168,23 +171,6 @@ check_endpoint(const char *endpoint, bool binds)
 	return 0;
 }
 
-/* Have the end of connections told, for port_watch, and those that never began. */
-static int
-monitor(struct port *port, void *context)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "inproc://watch-%p", port->socket);
-	if (zmq_socket_monitor(port->socket, name,
-		REFUSED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
-		    (port->type == PORT_PUSH ? ZMQ_EVENT_DISCONNECTED : 0)) < 0)
-		return err_set(ERR_SYS, "%s: %s", name, zmq_strerror(errno));
-	port->monitor = zmq_socket(context, ZMQ_PAIR);
-	if (port->monitor == NULL || zmq_connect(port->monitor, name) < 0)
-		return err_set(ERR_SYS, "%s: %s", name, zmq_strerror(errno));
-	return set(port->monitor, ZMQ_LINGER, 0);
-}
-
 uint64_t
 port_max_bytes(uint64_t max_document)
 {
@@ -200,7 +186,7 @@ int
 port_open(struct port *port, void *context, enum port_type type, const char *endpoint, bool binds,
     uint64_t max_bytes)
 {
-	*port = (struct port){.type = type, .lock = -1, .who = "a peer"};
+	*port = (struct port){.type = type, .lock = -1};
 	if (strncmp(endpoint, "bind:", 5) == 0) {
 		binds = true;
 		endpoint += 5;
@@ -209,25 +195,21 @@ port_open(struct port *port, void *context, enum port_type type, const char *end
 		endpoint += 8;
 	}
 	port->endpoint = endpoint;
-	port->binds = binds;
+	port->watch = (struct watch){.endpoint = endpoint, .who = "a peer", .binds = binds};
 	TRY(check_endpoint(endpoint, binds));
 	port->socket = zmq_socket(context, types[type].zmq);
 	if (port->socket == NULL)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
 	TRY(set_options(port->socket, type, max_bytes));
 	TRY(security_apply(context, port->socket, endpoint, binds));
-	if (type == PORT_PUSH || strncmp(endpoint, "tcp://", 6) == 0)
-		TRY(monitor(port, context));
-	return binds ? bind_port(port) : connect_port(port);
+	TRY(watch_open(&port->watch, context, port->socket, type == PORT_PUSH));
+	return binds ? bind_own(port) : port_connect(port->socket, endpoint);
 }
 
 void
 port_close(struct port *port)
 {
-	if (port->monitor != NULL) {
-		zmq_socket_monitor(port->socket, NULL, 0);
-		zmq_close(port->monitor);
-	}
+	watch_close(&port->watch);
 	if (port->socket != NULL)
 		zmq_close(port->socket);
 	if (port->lock >= 0)
@@ -346,7 +328,7 @@ take_stranger(struct port *port, const struct frame *f)
 		return;
 	zmq_msg_init(&empty);
 	if (port_send(port, &f->peer, &ours, &empty) < 0)
-		port->losses++; /* it is gone */
+		port->watch.losses++; /* it is gone */
 	zmq_msg_close(&empty);
 }
 
@@ -373,36 +355,6 @@ port_receive(struct port *port, struct frame *ret_frame)
 	if (r < 0)
 		frame_done(ret_frame);
 	return r;
-}
-
-/* The first part of an event: 16 bits of what it is, 32 of its value. */
-static void
-take_event(struct port *port, zmq_msg_t *part)
-{
-	uint16_t event = 0;
-
-	if (zmq_msg_size(part) >= sizeof(event))
-		memcpy(&event, zmq_msg_data(part), sizeof(event));
-	port->losses += event == ZMQ_EVENT_DISCONNECTED && !port->refused_just;
-	port->refusals += (event & REFUSED) != 0;
-	port->refused_just = (event & REFUSED) != 0;
-	if ((event & (REFUSED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED)) != 0)
-		port->refused = event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-}
-
-void
-port_watch(struct port *port)
-{
-	zmq_msg_t part;
-
-	if (port->monitor == NULL)
-		return;
-	zmq_msg_init(&part);
-	/* an event is two parts; the second, the address, comes with the first */
-	while (zmq_msg_recv(&part, port->monitor, ZMQ_DONTWAIT) >= 0)
-		if (zmq_msg_more(&part))
-			take_event(port, &part);
-	zmq_msg_close(&part);
 }
 
 void

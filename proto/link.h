@@ -16,6 +16,7 @@
 #include "common/buf.h"
 #include "common/err.h"
 #include "proto/header.h"
+#include "proto/watch.h"
 
 /* PUSH/PULL carry batches, DEALER/ROUTER what read asks and the answers. */
 enum port_type { PORT_PUSH, PORT_PULL, PORT_DEALER, PORT_ROUTER };
@@ -23,19 +24,14 @@ enum port_type { PORT_PUSH, PORT_PULL, PORT_DEALER, PORT_ROUTER };
 enum { PORT_HIGH_WATER = 2 }; /* batches a peer */
 
 struct port {
-	void *socket;  /* NULL: not open */
-	void *monitor; /* events of the socket, or NULL */
+	void *socket; /* NULL: not open */
 	const char *endpoint;
-	const char *who; /* for people: who is at the other end; the owner of the port says it */
+	struct watch
+	    watch; /* of those that send batches, and of tcp; who: the port's owner says it */
 	enum port_type type;
 	int lock;           /* of a bound ipc path, or -1 */
 	uint64_t strangers; /* messages that were not ours */
-	uint64_t losses;    /* connections that broke */
-	uint64_t refusals;  /* connections that were refused, by us or by the peer */
-	bool binds;
-	bool refused;      /* the newest connection was, and none has been made since */
-	bool refused_just; /* and what comes next is its end */
-	unsigned other;    /* the wire version of the newest stranger, if it has one; else 0 */
+	unsigned other;     /* the wire version of the newest stranger, if it has one; else 0 */
 };
 
 struct frame {
@@ -60,6 +56,13 @@ int port_open(struct port *port, void *context, enum port_type type, const char 
 void port_close(struct port *port);
 
 /*
+ * Bind or connect a socket, of a port or any other; errors as of port_open. An ipc path stays with
+ * its first binder while *ret_lock is open; of any other address that is -1.
+ */
+int port_bind(void *socket, const char *endpoint, int *ret_lock) WARN_UNUSED;
+int port_connect(void *socket, const char *endpoint) WARN_UNUSED;
+
+/*
  * Send a header and a body; never waits. The body is shared, not copied: it may be sent again.
  * `peer` is for a ROUTER, else NULL. Returns 0, ERR_HOLD if there is no room (or no such peer),
  * ERR_SYS.
@@ -74,12 +77,6 @@ int port_send(
  * empty report in ours, so that it can tell, too.
  */
 int port_receive(struct port *port, struct frame *ret_frame) WARN_UNUSED;
-
-/*
- * Take the events of the socket: counts connections that broke in port->losses, and those that came
- * to nothing for want of keys, or that spoke something else, in port->refusals.
- */
-void port_watch(struct port *port);
 
 static inline struct span
 frame_body(struct frame *f)

@@ -67,7 +67,7 @@ security_close(void)
 static void
 host_of(const char *endpoint, char ret[HOST_BYTES])
 {
-	const char *from = endpoint + strlen(SCHEME), *source = strchr(from, ';');
+	const char *from = endpoint + strlen(SCHEME), *source = strrchr(from, ';');
 	const char *to = strrchr(endpoint, ':');
 	size_t n;
 

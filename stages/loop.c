@@ -11,6 +11,11 @@
 #include "common/log.h"
 #include "stages/meter.h"
 
+enum { ATTENDED = 2 };
+
+/* Sockets of a queue or a sink of this process; NULL: free. */
+static struct watch *attended[ATTENDED];
+
 static void
 take_signals(struct loop *loop)
 {
@@ -26,16 +31,35 @@ take_signals(struct loop *loop)
 	}
 }
 
+/* The items of what is attended. */
+static void
+add_attended(zmq_pollitem_t ret[ATTENDED])
+{
+	static const struct watch none;
+
+	for (int i = 0; i < ATTENDED; i++)
+		ret[i] = loop_monitor(attended[i] != NULL ? attended[i] : &none);
+}
+
+static void
+take_attended(const zmq_pollitem_t items[ATTENDED])
+{
+	for (int i = 0; i < ATTENDED; i++)
+		if (items[i].revents != 0)
+			loop_watch(attended[i]);
+}
+
 int
 loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms)
 {
-	zmq_pollitem_t all[LOOP_ITEMS + 1];
+	zmq_pollitem_t all[LOOP_ITEMS + 1 + ATTENDED];
 	int r, error;
 
 	memcpy(all, items, (size_t)n * sizeof(*items));
 	all[n] = (zmq_pollitem_t){.fd = loop->signals, .events = ZMQ_POLLIN};
+	add_attended(all + n + 1);
 	meter_wait(true);
-	r = zmq_poll(all, n + 1, timeout_ms);
+	r = zmq_poll(all, n + 1 + ATTENDED, timeout_ms);
 	error = errno;
 	meter_wait(false);
 	if (r < 0 && error != EINTR)
@@ -43,6 +67,7 @@ loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms)
 	memcpy(items, all, (size_t)n * sizeof(*items));
 	if (all[n].revents != 0)
 		take_signals(loop);
+	take_attended(all + n + 1);
 	return 0;
 }
 
@@ -53,11 +78,11 @@ loop_item(const struct port *port, short events)
 }
 
 zmq_pollitem_t
-loop_monitor(const struct port *port)
+loop_monitor(const struct watch *w)
 {
-	if (port->monitor == NULL)
+	if (w->monitor == NULL)
 		return (zmq_pollitem_t){.fd = -1};
-	return (zmq_pollitem_t){.socket = port->monitor, .events = ZMQ_POLLIN};
+	return (zmq_pollitem_t){.socket = w->monitor, .events = ZMQ_POLLIN};
 }
 
 static bool
@@ -75,7 +100,7 @@ tell_version(const struct port *port)
 	snprintf(words, sizeof(words),
 	    "%s, at %s, speaks version %u of the protocol, this is version %u (winnow %s); to do: "
 	    "bring all programs of the chain to one version",
-	    port->who, port->endpoint, port->other, header_own_version(), WINNOW_VERSION);
+	    port->watch.who, port->endpoint, port->other, header_own_version(), WINNOW_VERSION);
 	meter_mismatch(words);
 }
 
@@ -92,42 +117,66 @@ loop_stranger(const struct port *port)
 
 /* What refuses us is waited for; it may learn our key at any time. */
 static void
-tell_refused(const struct port *port)
+tell_refused(const struct watch *w)
 {
 	char why[512];
 
-	if (!port->refused) {
-		meter_hold_end(port);
+	if (!w->refused) {
+		meter_hold_end(w);
 		return;
 	}
 	snprintf(why, sizeof(why),
 	    "%s, at %s, refuses us: it does not list our key, its own is not the one we expect, or "
 	    "one of us has none",
-	    port->who, port->endpoint);
-	meter_hold(port, "refused", why);
-	if (is_power_of_two(port->refusals))
-		log_line(LOG_WARNING, "%s (%llu times)", why, (unsigned long long)port->refusals);
+	    w->who, w->endpoint);
+	meter_hold(w, "refused", why);
+	if (is_power_of_two(w->refusals))
+		log_line(LOG_WARNING, "%s (%llu times)", why, (unsigned long long)w->refusals);
 }
 
 void
-loop_watch(struct port *port)
+loop_watch(struct watch *w)
 {
-	uint64_t refusals = port->refusals;
-	bool refused = port->refused;
+	uint64_t refusals = w->refusals;
+	bool refused = w->refused;
 
-	port_watch(port);
-	if (port->refusals == refusals && port->refused == refused)
+	watch_take(w);
+	if (w->refusals == refusals && w->refused == refused)
 		return;
-	if (!port->binds) {
-		tell_refused(port);
+	if (!w->binds) {
+		tell_refused(w);
 		return;
 	}
-	meter_add(METER_PEERS_REFUSED, port->refusals - refusals);
-	if (port->refusals != refusals && is_power_of_two(port->refusals))
+	meter_add(METER_PEERS_REFUSED, w->refusals - refusals);
+	if (w->refusals != refusals && is_power_of_two(w->refusals))
 		log_line(LOG_WARNING,
 		    "%s: refused who has no key, none that is listed, or does not speak to us "
 		    "(%llu connections)",
-		    port->endpoint, (unsigned long long)port->refusals);
+		    w->endpoint, (unsigned long long)w->refusals);
+}
+
+int
+loop_attend(struct watch *w, void *context, void *socket)
+{
+	size_t i = 0;
+
+	TRY(watch_open(w, context, socket, false));
+	while (i < ATTENDED && attended[i] != NULL)
+		i++;
+	if (i == ATTENDED)
+		return err_set(ERR_SYS, "more than %d sockets to attend to", ATTENDED);
+	attended[i] = w;
+	return 0;
+}
+
+void
+loop_leave(struct watch *w)
+{
+	for (size_t i = 0; i < ATTENDED; i++)
+		if (attended[i] == w)
+			attended[i] = NULL;
+	meter_hold_end(w);
+	watch_close(w);
 }
 
 static double

@@ -43,15 +43,23 @@ int loop_wait(struct loop *loop, zmq_pollitem_t *items, int n, long timeout_ms) 
 /* An item for loop_wait. */
 zmq_pollitem_t loop_item(const struct port *port, short events);
 
-/* An item for loop_wait that wakes when a connection of an open port breaks: port_watch counts it.
- */
-zmq_pollitem_t loop_monitor(const struct port *port);
+/* An item for loop_wait that wakes when something becomes of a connection: loop_watch takes it. */
+zmq_pollitem_t loop_monitor(const struct watch *w);
 
 /*
- * port_watch, and say what it saw: connections that were refused, the first one and each time their
+ * watch_take, and say what it saw: connections that were refused, the first one and each time their
  * number doubles. While a peer refuses us, that is a hold.
  */
-void loop_watch(struct port *port);
+void loop_watch(struct watch *w);
+
+/*
+ * Watch a socket of the stage's own, of a queue or a sink, before it binds or connects: loop_wait
+ * does what the loops do for their ports. Returns 0, ERR_SYS; loop_leave is right after a failure.
+ */
+int loop_attend(struct watch *w, void *context, void *socket) WARN_UNUSED;
+
+/* Before the socket is closed. Of one that is not attended: nothing. */
+void loop_leave(struct watch *w);
 
 /* Say that a message was not ours: the first one, then each time their number doubles. */
 void loop_stranger(const struct port *port);

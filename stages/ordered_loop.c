@@ -57,7 +57,7 @@ report(struct ordered *o)
 	    .run = o->inbox.run,
 	    .incarnation = o->incarnation,
 	    .next = o->done,
-	    .losses = o->out.losses,
+	    .losses = o->out.watch.losses,
 	    .sources = o->runs,
 	    .index = o->index,
 	    .finished = o->finished,
@@ -464,12 +464,12 @@ is_time_to_tell(const struct ordered *o)
 static void
 watch_workers(struct ordered *o)
 {
-	uint64_t losses = o->out.losses;
+	uint64_t losses = o->out.watch.losses;
 
-	loop_watch(&o->out);
-	if (o->out.losses != losses)
+	loop_watch(&o->out.watch);
+	if (o->out.watch.losses != losses)
 		report(o);
-	meter_add(METER_LOSSES, o->out.losses - losses);
+	meter_add(METER_LOSSES, o->out.watch.losses - losses);
 }
 
 /* How long there may be nothing to do. */
@@ -499,18 +499,18 @@ run_once(struct ordered *o)
 	};
 	int n = 2;
 
-	items[n++] = loop_monitor(&o->in);
-	items[n++] = loop_monitor(&o->control);
+	items[n++] = loop_monitor(&o->in.watch);
+	items[n++] = loop_monitor(&o->control.watch);
 	if (o->loop->stage->wake != NULL)
 		items[n++] = (zmq_pollitem_t){
 		    .fd = o->loop->stage->wake(o->loop->state), .events = ZMQ_POLLIN};
 	if (sends(o)) {
 		items[n++] = loop_item(&o->out, outbox_is_ready(&o->outbox) ? ZMQ_POLLOUT : 0);
-		items[n++] = loop_monitor(&o->out);
+		items[n++] = loop_monitor(&o->out.watch);
 	}
 	TRY(loop_wait(o->loop, items, n, patience(o)));
-	loop_watch(&o->in);
-	loop_watch(&o->control);
+	loop_watch(&o->in.watch);
+	loop_watch(&o->control.watch);
 	if (sends(o))
 		watch_workers(o);
 	if (!o->begun && !hold_rests(&o->hold))
@@ -546,9 +546,9 @@ open_ports(struct ordered *o)
 	TRY(port_open(&o->in, o->loop->context, PORT_PULL, s->in, true, most));
 	if (sends(o))
 		TRY(port_open(&o->out, o->loop->context, PORT_PUSH, s->out, true, most));
-	o->control.who = "read";
-	o->in.who = sends(o) ? "a worker before dedup" : "a worker behind dedup";
-	o->out.who = "a worker behind dedup";
+	o->control.watch.who = "read";
+	o->in.watch.who = sends(o) ? "a worker before dedup" : "a worker behind dedup";
+	o->out.watch.who = "a worker behind dedup";
 	return 0;
 }
 

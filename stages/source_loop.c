@@ -241,7 +241,7 @@ static void
 watch_reporters(struct source *s)
 {
 	for (int i = 0; i < REPORTERS; i++)
-		loop_watch(&s->ask[i]);
+		loop_watch(&s->ask[i].watch);
 }
 
 /* Until both have accepted the run; the stage learns where it goes on. */
@@ -387,12 +387,12 @@ tell(struct source *s, bool last)
 static void
 look_for_losses(struct source *s)
 {
-	loop_watch(&s->out);
+	loop_watch(&s->out.watch);
 	watch_reporters(s);
-	meter_add(METER_LOSSES, s->out.losses - s->losses);
-	if (s->out.losses != s->losses)
+	meter_add(METER_LOSSES, s->out.watch.losses - s->losses);
+	if (s->out.watch.losses != s->losses)
 		window_hurry(&s->window, loop_now());
-	s->losses = s->out.losses;
+	s->losses = s->out.watch.losses;
 }
 
 static bool
@@ -408,9 +408,9 @@ wait_for_work(struct source *s, uint64_t wait_ms)
 	    loop_item(&s->ask[0], ZMQ_POLLIN),
 	    loop_item(&s->ask[1], ZMQ_POLLIN),
 	    loop_item(&s->out, wait_ms == 0 ? ZMQ_POLLOUT : 0),
-	    loop_monitor(&s->out),
-	    loop_monitor(&s->ask[0]),
-	    loop_monitor(&s->ask[1]),
+	    loop_monitor(&s->out.watch),
+	    loop_monitor(&s->ask[0].watch),
+	    loop_monitor(&s->ask[1].watch),
 	};
 	long timeout = ASK_MS;
 
@@ -491,9 +491,9 @@ open_ports(struct source *s)
 	TRY(port_open(&s->out, s->loop->context, PORT_PUSH, set->out, true, most));
 	for (int i = 0; i < REPORTERS; i++)
 		TRY(port_open(&s->ask[i], s->loop->context, PORT_DEALER, ask_at[i], false, most));
-	s->out.who = "a worker before dedup";
-	s->ask[REPORTER_DEDUP].who = "dedup";
-	s->ask[REPORTER_WRITE].who = "write";
+	s->out.watch.who = "a worker before dedup";
+	s->ask[REPORTER_DEDUP].watch.who = "dedup";
+	s->ask[REPORTER_WRITE].watch.who = "write";
 	return 0;
 }
 

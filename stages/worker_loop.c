@@ -42,7 +42,7 @@ hand_on(struct worker *w, const struct header *h, zmq_msg_t *body)
 		TRY(loop_wait(w->loop, &item, 1, last ? LAST_MS : -1));
 		if (last && item.revents == 0)
 			return ERR_STOP;
-		loop_watch(&w->out);
+		loop_watch(&w->out.watch);
 	}
 	return r;
 }
@@ -96,7 +96,7 @@ open_in(struct worker *w)
 
 	TRY(port_open(
 	    &w->in, loop->context, PORT_PULL, loop->settings->in, false, loop->max_message));
-	w->in.who = loop->stage->refuses ? "read" : "dedup";
+	w->in.watch.who = loop->stage->refuses ? "read" : "dedup";
 	return 0;
 }
 
@@ -151,14 +151,14 @@ wait_for_work(struct worker *w, bool *ret_batch)
 	zmq_pollitem_t items[] = {
 	    aside ? (zmq_pollitem_t){.fd = -1} : loop_item(&w->in, ZMQ_POLLIN),
 	    w->has_jail ? jailed_item(&w->jailed) : (zmq_pollitem_t){.fd = -1},
-	    loop_monitor(&w->in),
-	    loop_monitor(&w->out),
+	    loop_monitor(&w->in.watch),
+	    loop_monitor(&w->out.watch),
 	};
 
 	TRY(loop_wait(w->loop, items, sizeof(items) / sizeof(items[0]), aside ? ASIDE_MS : -1));
 	if (!aside)
-		loop_watch(&w->in);
-	loop_watch(&w->out);
+		loop_watch(&w->in.watch);
+	loop_watch(&w->out.watch);
 	if (items[1].revents != 0)
 		TRY(jailed_renew(&w->jailed)); /* somebody has killed it */
 	if (aside && loop_now() >= w->aside_until) {
@@ -191,7 +191,7 @@ open_ports(struct worker *w)
 	TRY(open_in(w));
 	TRY(port_open(
 	    &w->out, loop->context, PORT_PUSH, loop->settings->out, false, loop->max_message));
-	w->out.who = loop->stage->refuses ? "dedup" : "write";
+	w->out.watch.who = loop->stage->refuses ? "dedup" : "write";
 	return 0;
 }
 

@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import random
 import select
 import shutil
 import signal
@@ -17,7 +18,7 @@ import sys
 import time
 import unittest
 
-PATIENCE = 60           # seconds for a server to answer
+PATIENCE = 240          # seconds for a server to answer, on a busy machine
 TICK = 0.02
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -82,10 +83,27 @@ def python_with(*packages, debian=False):
     return python
 
 
+_ports = []             # locks of those that this process has picked
+
+
 def free_port():
-    """A port of loopback that nobody has just now."""
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
+    """
+    A port of loopback that nobody has, and nobody else picks by this function while this process
+    lives. The kernel gives it to nobody either: it is below those of outgoing connections.
+    """
+    folder = os.path.join("/tmp", "winnow-ports-%d" % os.getuid())
+    os.makedirs(folder, exist_ok=True)
+    while True:
+        port = random.randrange(20000, 32000)
+        lock = open(os.path.join(folder, str(port)), "w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            lock.close()
+            continue
+        _ports.append(lock)
+        return port
 
 
 def die_with_parent():

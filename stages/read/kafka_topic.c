@@ -400,7 +400,7 @@ take_session(struct topic *t, struct span text)
 	uint64_t ms;
 	int r = option_time(session, &ms);
 
-	if (r == 0 && (ms < 1000 || ms > 3600000))
+	if (r < 0 || ms < 1000 || ms > 3600000)
 		r = err_set(ERR_USAGE, "session=%s: a time between 1s and 1h", session);
 	if (r == 0)
 		snprintf(t->session, sizeof(t->session), "%llu", (unsigned long long)ms);

@@ -145,6 +145,8 @@ is_of(const struct queue_kind *k, struct uri *u)
 
 	if (span_ends(scheme, SPAN("+unix")))
 		scheme.n -= strlen("+unix");
+	if (span_equal(scheme, SPAN("rediss"))) /* which Redis' kinds refuse in their words */
+		scheme.n--;
 	return span_equal(scheme, span_str(k->scheme)) &&
 	       (k->key == NULL || uri_take(u, k->key).p != NULL);
 }

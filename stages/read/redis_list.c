@@ -38,6 +38,10 @@ ask(struct list *l, const struct span *args, size_t n, redisReply **ret)
 {
 	int r = redis_command(l->redis, args, n, ret);
 
+	if (r == ERR_USAGE && redis_said(l->redis, "WRONGTYPE"))
+		return err_set(ERR_USAGE,
+		    "%s of Redis at %s is no list; a stream is named by ?stream=%s", l->key,
+		    redis_name(l->redis), l->key);
 	return r == ERR_RECORD ? ERR_USAGE : r;
 }
 

@@ -123,6 +123,13 @@ ask(struct stream *s, const struct span *args, size_t n, redisReply **ret)
 }
 
 static int
+no_stream(const struct stream *s)
+{
+	return err_set(ERR_USAGE, "%s of Redis at %s is no stream; a list is named by ?list=%s",
+	    s->key, redis_name(s->redis), s->key);
+}
+
+static int
 make_group(struct stream *s)
 {
 	struct span args[] = {SPAN("XGROUP"), SPAN("CREATE"), span_str(s->key), span_str(s->group),
@@ -134,6 +141,8 @@ make_group(struct stream *s)
 		freeReplyObject(reply);
 	else if (r == ERR_RECORD)
 		r = redis_said(s->redis, "BUSYGROUP") ? 0 : ERR_USAGE;
+	else if (r == ERR_USAGE && redis_said(s->redis, "WRONGTYPE"))
+		r = no_stream(s);
 	return r;
 }
 
@@ -326,7 +335,7 @@ take_claim(struct stream *s, struct span text)
 	char *claim = copy(text, "5m");
 	int r = option_time(claim, &s->claim_ms);
 
-	if (r == 0 && (s->claim_ms < 600 || s->claim_ms > 86400000))
+	if (r < 0 || s->claim_ms < 600 || s->claim_ms > 86400000)
 		r = err_set(ERR_USAGE, "claim=%s: a time between 600ms and 1d", claim);
 	free(claim);
 	snprintf(s->claim, sizeof(s->claim), "%llu", (unsigned long long)s->claim_ms);

@@ -7,11 +7,13 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "common/mem.h"
 #include "common/utf8.h"
 #include "proto/security.h"
+#include "stages/loop.h"
 #include "stages/read/answers.h"
 #include "stages/read/entry_record.h"
 #include "stages/read/queue.h"
@@ -28,6 +30,8 @@ enum {
 struct submit {
 	char *endpoint, *name;
 	void *context, *socket;
+	struct watch watch;
+	int lock; /* of a path, or -1 */
 	struct answers answers;
 };
 
@@ -171,11 +175,14 @@ close_submit(void *state)
 
 	if (s == NULL)
 		return;
+	loop_leave(&s->watch);
 	if (s->socket != NULL)
 		zmq_close(s->socket);
 	security_leave(s->context);
 	if (s->context != NULL)
 		zmq_ctx_term(s->context);
+	if (s->lock >= 0)
+		close(s->lock);
 	answers_done(&s->answers);
 	free(s->endpoint);
 	free(s->name);
@@ -206,10 +213,9 @@ bind_socket(struct submit *s, uint64_t max_document)
 	    zmq_setsockopt(s->socket, ZMQ_MAXMSGSIZE, &most, sizeof(most)) < 0)
 		return err_set(ERR_SYS, "no socket: %s", zmq_strerror(errno));
 	TRY(security_apply(s->context, s->socket, s->endpoint, true));
-	if (zmq_bind(s->socket, s->endpoint) < 0)
-		return err_set(errno == EADDRINUSE ? ERR_SYS : ERR_USAGE, "cannot bind %s: %s",
-		    s->endpoint, zmq_strerror(errno));
-	return 0;
+	s->watch = (struct watch){.endpoint = s->endpoint, .who = "a scraper", .binds = true};
+	TRY(loop_attend(&s->watch, s->context, s->socket));
+	return port_bind(s->socket, s->endpoint, &s->lock);
 }
 
 static int
@@ -222,6 +228,7 @@ open_submit(void **ret_state, struct uri *u, const struct queue_self *self)
 	if ((u->host.n == 0 || u->port == 0) && u->path.n == 0)
 		return err_set(ERR_USAGE, "zmq+submit:// takes host:port, or the path of a socket");
 	s = mem_zero(1, sizeof(*s));
+	s->lock = -1;
 	if (u->host.n > 0)
 		buf_print(&b, "tcp://%.*s", (int)u->authority.n, u->authority.p);
 	else

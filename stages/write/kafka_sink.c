@@ -199,7 +199,8 @@ begin_parcel(struct kafka_sink *k, size_t n)
 		k->states = mem_grow(k->states, n);
 		k->cap = n;
 	}
-	memset(k->states, WAITING, n);
+	if (n > 0) /* else there may be no array */
+		memset(k->states, WAITING, n);
 	k->n = n;
 	k->arrived = 0;
 }

@@ -8,10 +8,12 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "common/mem.h"
 #include "proto/security.h"
+#include "stages/loop.h"
 #include "stages/write/carrier.h"
 
 enum {
@@ -24,6 +26,8 @@ enum {
 struct zmq_sink {
 	void *context, *socket;
 	char *endpoint;
+	struct watch watch;
+	int lock;    /* of a path that is bound, or -1 */
 	size_t sent; /* records of the parcel in hand */
 };
 
@@ -34,22 +38,16 @@ close_sink(void *state)
 
 	if (z == NULL)
 		return;
+	loop_leave(&z->watch);
 	if (z->socket != NULL)
 		zmq_close(z->socket);
 	security_leave(z->context);
 	if (z->context != NULL)
 		zmq_ctx_term(z->context);
+	if (z->lock >= 0)
+		close(z->lock);
 	free(z->endpoint);
 	free(z);
-}
-
-static int
-failed(const struct zmq_sink *z, const char *what)
-{
-	int passes = errno == EADDRINUSE || errno == EADDRNOTAVAIL || err_passes(errno);
-
-	return err_set(passes ? ERR_SYS : ERR_USAGE, "cannot %s %s: %s", what, z->endpoint,
-	    zmq_strerror(errno));
 }
 
 static int
@@ -98,9 +96,11 @@ make_socket(struct zmq_sink *z, int type, bool binds)
 	    zmq_setsockopt(z->socket, ZMQ_IMMEDIATE, &immediate, sizeof(immediate)) < 0)
 		return err_set(ERR_SYS, "cannot make a socket: %s", zmq_strerror(errno));
 	TRY(security_apply(z->context, z->socket, z->endpoint, binds));
-	if ((binds ? zmq_bind : zmq_connect)(z->socket, z->endpoint) < 0)
-		return failed(z, binds ? "bind" : "connect to");
-	return 0;
+	z->watch =
+	    (struct watch){.endpoint = z->endpoint, .who = "who takes records", .binds = binds};
+	TRY(loop_attend(&z->watch, z->context, z->socket));
+	return binds ? port_bind(z->socket, z->endpoint, &z->lock)
+		     : port_connect(z->socket, z->endpoint);
 }
 
 static int
@@ -110,6 +110,7 @@ open_sink(void **ret_state, struct buf *name, struct uri *uri, int type)
 	bool binds = type == ZMQ_PUB;
 	int r = read_bind(uri, &binds);
 
+	z->lock = -1;
 	if (r == 0)
 		r = read_endpoint(z, uri);
 	if (r == 0)

@@ -13,11 +13,8 @@ import unittest
 
 import chain
 
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+sys.path.insert(0, os.path.join(chain.ROOT, "tests"))
+import servers  # noqa: E402
 
 
 class Failure(Exception):
@@ -28,7 +25,7 @@ class Client:
     """RESP over one connection."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), 30)
+        self.socket = socket.create_connection(("127.0.0.1", port), chain.PATIENCE)
         self.file = self.socket.makefile("rb")
 
     def close(self):
@@ -82,7 +79,7 @@ class Redis:
             print("\n*** SKIPPED: there is no redis-server (apt-get install redis-server) ***\n",
                   file=sys.stderr)
             raise unittest.SkipTest("no redis-server")
-        self.folder, self.options, self.port = folder, options, free_port()
+        self.folder, self.options, self.port = folder, options, servers.free_port()
         self.popen = None
         os.makedirs(folder, exist_ok=True)
         self.start()

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import zmq
@@ -11,16 +12,15 @@ import zmq
 import chain
 from chain import DONE, FAULT, WRONG, Corpus
 
+sys.path.insert(0, os.path.join(chain.ROOT, "tests"))
+import servers  # noqa: E402
+
 NOBODY = 65534
 
 
 def free_ports(n):
-    """Ports of this machine that nobody has just now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(n)]
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
+    """Ports of this machine that nobody has."""
+    return [servers.free_port() for _ in range(n)]
 
 
 class Alone(chain.StagesTest):

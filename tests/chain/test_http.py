@@ -24,7 +24,7 @@ class Http(chain.ChainTest):
     def ask(self, process, path):
         """(status, text), or None while nobody answers."""
         try:
-            with urllib.request.urlopen(self.url(process) + path, timeout=20) as answer:
+            with urllib.request.urlopen(self.url(process) + path, timeout=chain.PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as e:
             with e:
@@ -57,7 +57,8 @@ class Figures(Http):
                     == 1 or None, "the dead letter")
         chain.until(lambda: self.figure(process, "winnow_batches_in_flight") == 0,
                     "that read knows it")
-        self.assertEqual(self.ask(process, "/readyz"), (200, "ready\n"))
+        # a worker may not have begun yet
+        chain.until(lambda: self.ask(process, "/readyz") == (200, "ready\n"), "that it is ready")
         self.assertEqual(self.ask(process, "/healthz"), (200, "ok\n"))
         self.assertEqual(self.run_program("winnow", "ready", self.url(process)).err, "")
         got = self.figures(process)
@@ -167,7 +168,8 @@ class Holds(Http):
         process = self.run_until_held("--stall-timeout", "100ms", "--document-timeout", "100ms",
                                       "-o", "out.jsonl", "-")
         chain.until(lambda: self.ask(process, "/readyz") == (200, "ready\n"), "that it is ready")
-        self.assertEqual(self.ask(process, "/healthz"), (200, "ok\n"))
+        # who is given no processor for so short a time looks as if it were stuck
+        chain.until(lambda: self.ask(process, "/healthz") == (200, "ok\n"), "that it is well")
         for pid in process.children("winnow-write"):
             os.kill(pid, signal.SIGSTOP)
         process.feed(Corpus(74, 50).json_lines())

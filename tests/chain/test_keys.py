@@ -4,6 +4,7 @@ import random
 import re
 import signal
 import socket
+import subprocess
 
 import zmq
 import zmq.auth
@@ -64,7 +65,7 @@ class Keyed(chain.StagesTest):
 
     def metrics(self, process):
         port = int(process.wait_for_log(r"figures at port (\d+) of ").group(1))
-        with socket.create_connection(("127.0.0.1", port), 20) as s:
+        with socket.create_connection(("127.0.0.1", port), chain.PATIENCE) as s:
             s.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
             return b"".join(iter(lambda: s.recv(65536), b"")).decode()
 
@@ -83,7 +84,7 @@ class Strangers(Keyed):
 
         def connect():
             try:
-                found.append(socket.create_connection(("127.0.0.1", self.ports[name]), 20))
+                found.append(socket.create_connection(("127.0.0.1", self.ports[name]), chain.PATIENCE))
             except ConnectionRefusedError:
                 return False
             return True
@@ -165,13 +166,14 @@ class Submit(Keyed):
 
     def connect(self):
         try:
-            return socket.create_connection(("127.0.0.1", self.ports["raw"]), 20)
+            return socket.create_connection(("127.0.0.1", self.ports["raw"]), chain.PATIENCE)
         except ConnectionRefusedError:
             return None
 
     def test_only_a_listed_scraper_submits(self):
         process = self.start("winnow", "run", "--key", "keys/winnow.key_secret", "--workers", "1",
-                             "-o", "out.jsonl", self.endpoint("raw").replace("tcp", "zmq+submit"))
+                             "--http", "127.0.0.1:0", "-o", "out.jsonl",
+                             self.endpoint("raw").replace("tcp", "zmq+submit"))
         own = self.keys("winnow")
         raw = chain.until(self.connect, "somebody who listens")
         self.addCleanup(raw.close)
@@ -182,6 +184,8 @@ class Submit(Keyed):
         self.assertNotEqual(friend.poll(chain.PATIENCE * 1000), 0, process.err())
         self.assertEqual(friend.recv_multipart()[:2], [b"doc-1", b"ok"])
         self.assertEqual([s.poll(0) for s in strangers], [0, 0, 0])
+        chain.until(lambda: self.refused(process) >= 4, "four refusals")
+        self.assertRegex(process.err(), re.escape(self.endpoint("raw")) + ": refused who has no key")
         process.signal(signal.SIGTERM)
         self.assertEqual(process.wait(), DONE, process.err())
         self.assertEqual(len(chain.parse_records(self.get("out.jsonl"))), 1)
@@ -191,6 +195,83 @@ class Submit(Keyed):
             "winnow", "run", "-o", "out.jsonl", "zmq+submit://0.0.0.0:%d" % self.ports["raw"],
             status=WRONG).err
         self.assertIn("without keys anybody who reaches this address", said)
+
+
+class Sinks(Keyed):
+    """Sinks that bind let only listed ones in; one that connects and is refused says so."""
+
+    def begin(self, output):
+        """A chain that goes on until its standard input ends."""
+        return self.start("winnow", "run", "--key", "keys/winnow.key_secret", "--workers", "1",
+                          "--http", "127.0.0.1:0", "--state", "state", "-o", output, "-",
+                          stdin=subprocess.PIPE)
+
+    def taker(self, kind, pair=None, server=None):
+        s = self.context.socket(kind)
+        s.linger, s.reconnect_ivl = 0, 20
+        if kind == zmq.SUB:
+            s.subscribe(b"")
+        if pair is not None:
+            s.curve_publickey, s.curve_secretkey = pair
+            s.curve_serverkey = server
+        s.connect(self.endpoint("raw"))
+        return s
+
+    def noise(self):
+        try:
+            s = socket.create_connection(("127.0.0.1", self.ports["raw"]), chain.PATIENCE)
+        except ConnectionRefusedError:
+            return None
+        s.sendall(random.Random(78).randbytes(4096))
+        return s
+
+    def only_a_listed_one_takes_records(self, scheme, kind):
+        process = self.begin("%s://127.0.0.1:%d?bind=yes" % (scheme, self.ports["raw"]))
+        own = self.keys("winnow")
+        raw = chain.until(self.noise, "somebody who listens")
+        self.addCleanup(raw.close)
+        strangers = [self.taker(kind), self.taker(kind, zmq.curve_keypair(), own[0]),
+                     self.taker(kind, own, zmq.curve_keypair()[0])]
+        chain.until(lambda: self.refused(process) >= 4, "four refusals")
+        self.assertRegex(process.err(), re.escape(self.endpoint("raw")) + ": refused who has no key")
+        friend = self.taker(kind, own, own[0])
+        feed = lambda: process.feed(b'{"text": "A text that only a friend is given."}\n')
+        chain.until(lambda: feed() or friend.poll(100), "a record for the friend")
+        self.assertEqual([s.poll(0) for s in strangers], [0, 0, 0])
+        process.popen.stdin.close()
+        self.assertEqual(process.wait(), DONE, process.err())
+
+    def test_push(self):
+        self.only_a_listed_one_takes_records("zmq+push", zmq.PULL)
+
+    def test_pub(self):
+        self.only_a_listed_one_takes_records("zmq+pub", zmq.SUB)
+
+    def refused_by_who_has_no_key(self, output, kinds, who):
+        for kind, name in zip(kinds, self.ports):
+            s = self.context.socket(kind)
+            s.linger = 0
+            s.bind(self.endpoint(name))
+        process = self.begin(output % tuple(self.ports.values())[:len(kinds)])
+        process.wait_for_log("%s, at tcp://127.0.0.1:\\d+, refuses us" % who)
+        chain.until(lambda: 'winnow_hold{reason="refused"} 1' in self.metrics(process), "a hold")
+
+    def test_a_push_that_is_refused_says_so(self):
+        self.refused_by_who_has_no_key("zmq+push://127.0.0.1:%d", [zmq.PULL], "who takes records")
+
+    def test_a_link_that_is_refused_says_so(self):
+        self.refused_by_who_has_no_key("link://127.0.0.1:%d?control=%d", [zmq.PULL, zmq.ROUTER],
+                                       "write")
+
+    def test_no_key_no_address_that_others_reach(self):
+        self.put("in.jsonl", '{"text": "One."}\n')
+        for output in ("zmq+pub://0.0.0.0:%d", "zmq+pub://*:%d", "zmq+pub://[::]:%d",
+                       "zmq+push://0.0.0.0:%d?bind=yes"):
+            said = self.run_program("winnow", "run", "--state", "state", "-o",
+                                    output % self.ports["raw"], "in.jsonl", status=WRONG).err
+            self.assertIn("without keys anybody who reaches this address", said)
+        self.run_program("winnow", "run", "--insecure", "--state", "state", "-o",
+                         "zmq+pub://0.0.0.0:%d" % self.ports["raw"], "in.jsonl")
 
 
 class Refused(Keyed):

@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import signal
 import unittest
 
@@ -92,6 +93,38 @@ class RedisList(queues.QueueTest):
             for pid in process.children(name):
                 os.kill(pid, signal.SIGKILL)
         return process
+
+    def leave(self, names):
+        """What a chain with the consumer `gone` has moved and not done when it dies for good."""
+        self.push(names)
+        for _ in names:
+            self.client.ask("LMOVE", "spider:items", "spider:items:winnow:gone", "LEFT", "RIGHT")
+        self.client.ask("SET", "spider:items:winnow:gone:done", "40")
+
+    def test_a_chain_by_the_name_of_a_dead_one_takes_its_items_over(self):
+        names = ["a%d" % i for i in range(700)]
+        self.leave(names[:600])
+        self.push(names[600:])
+        process = self.run_chain(self.redis.uri(LIST + "&consumer=gone"), "out.jsonl",
+                                 "--exit-when-idle", "1")
+        self.assertEqual(process.wait(), chain.DONE, process.err())
+        self.assertEqual(self.ids("out.jsonl"), names)
+        self.assertRegex(self.records("out.jsonl")[0]["source"]["entry"], "^40-")
+        self.assertEqual(self.left(), 0)
+
+    def test_the_command_that_moves_a_dead_ones_items_back(self):
+        """As the README has it."""
+        with open(os.path.join(chain.ROOT, "README.md"), encoding="utf-8") as f:
+            (command,) = re.findall(r"(?m)^ *(redis-cli .* lmove .*)$", f.read())
+        names = ["a%d" % i for i in range(50)]
+        self.leave(names[:30])
+        self.push(names[30:])
+        command = command.replace("redis-cli", "redis-cli -p %d" % self.redis.port)
+        self.run_program("/bin/sh", "-c", command.replace("NAME", "gone"))
+        process = self.run_chain(self.redis.uri(LIST), "out.jsonl", "--exit-when-idle", "1")
+        self.assertEqual(process.wait(), chain.DONE, process.err())
+        self.assertEqual(self.ids("out.jsonl"), names)
+        self.assertEqual(self.left(), 0)
 
     def test_a_server_that_has_forgotten_its_last_second(self):
         """It comes back as it was before items were moved, and before others were taken off."""

@@ -3,6 +3,7 @@ import json
 import os
 import random
 import socket
+import subprocess
 import sys
 import threading
 
@@ -87,9 +88,9 @@ class RedisSink(chain.ChainTest):
         self.put("in.jsonl", Corpus(71, n).json_lines())
         self.expected = self.winnow("in.jsonl").out.splitlines()
 
-    def begin(self, *args, output=None):
+    def begin(self, *args, output=None, source="in.jsonl", **streams):
         return self.start("winnow", "run", "--workers", "1", "-o", output or self.uri(), "--state",
-                          "state", *args, "in.jsonl")
+                          "state", *args, source, **streams)
 
     def length(self):
         return self.redis("XLEN", "out")
@@ -198,10 +199,13 @@ class RedisSink(chain.ChainTest):
         self.assertIn("has no checkpoint of the run in state", run.err())
 
     def test_a_checkpoint_that_somebody_else_writes_ends_the_process(self):
-        self.corpus(6000)
-        run = self.begin()
-        self.past(run, 200)
+        lines = Corpus(71, 600).json_lines().splitlines(True)
+        run = self.begin(source="-", stdin=subprocess.PIPE)
+        run.feed(b"".join(lines[:300]))
+        until(lambda: self.length() > 0, "the first records")
         self.redis("HSET", "winnow:{out}", "place", "0" * 16)
+        run.feed(b"".join(lines[300:]))
+        run.stdin.close()
         run.wait_for_log("is not as this process left it")
         run.kill()
 

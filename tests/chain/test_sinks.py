@@ -38,7 +38,7 @@ class SinkTest(chain.ChainTest):
     def receive(self, s, run, patience=PATIENCE):
         """[(key, record)] until the run has ended and nothing comes any more."""
         found, end = [], time.monotonic() + patience
-        while s.poll(200) or run.popen.poll() is None:
+        while s.poll(2000) or run.popen.poll() is None:
             self.assertLess(time.monotonic(), end, run.err())
             while s.poll(0):
                 found.append(tuple(s.recv_multipart()))
@@ -114,11 +114,12 @@ class Pub(SinkTest):
 
 class Refused(SinkTest):
     def test_write_alone_does_not_know_the_source(self):
-        write = self.start("winnow-write", "--in", "ipc://" + self.path("run/a"), "--control",
-                           "ipc://" + self.path("run/b"), "-o", "zmq+pub://127.0.0.1:5999",
-                           "--state", "state")
-        self.assertEqual(write.wait(), WRONG)
-        self.assertIn("--allow-loss", write.err())
+        for scheme in ("zmq+pub", "zmq+push"):
+            write = self.start("winnow-write", "--in", "ipc://" + self.path("run/a"), "--control",
+                               "ipc://" + self.path("run/b"), "-o", scheme + "://127.0.0.1:5999",
+                               "--state", "state")
+            self.assertEqual(write.wait(), WRONG)
+            self.assertIn("--allow-loss", write.err())
 
     def test_a_uri_without_a_folder_for_the_state(self):
         self.put("in.jsonl", "{}\n")

@@ -52,7 +52,7 @@ class Rolling(chain.StagesTest):
         process = self.running[name]
         port = process.wait_for_log(r"figures at port (\d+) of ").group(1)
         try:
-            with urllib.request.urlopen("http://127.0.0.1:%s/readyz" % port, timeout=20):
+            with urllib.request.urlopen("http://127.0.0.1:%s/readyz" % port, timeout=chain.PATIENCE):
                 return ""
         except urllib.error.HTTPError as e:
             with e:
@@ -82,7 +82,7 @@ class Rolling(chain.StagesTest):
             for other in others:
                 if self.versions[name] != self.versions[other] and self.hears(name, other):
                     chain.until(lambda: self.says_version(name, other),
-                                "that %s names %s" % (name, other), 60)
+                                "that %s names %s" % (name, other))
 
     def roll(self, order):
         self.winnow("-o", "calm.jsonl", "in")

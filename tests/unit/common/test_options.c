@@ -277,7 +277,7 @@ Test(options, a_password_on_the_command_line_is_refused)
 
 	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
 		cr_assert_eq(parse(&p, MILL, "CORN", given[i]), ERR_USAGE, "%s", given[i][0]);
-		cr_assert(strstr(err_text(), "WINNOW_INDEX") != NULL, "%s", err_text());
+		cr_assert(strstr(err_text(), "WINNOW_REDIS_PASSWORD") != NULL, "%s", err_text());
 		cr_assert(strstr(err_text(), "hidden") == NULL, "%s", err_text());
 		options_done(&p.options);
 	}

@@ -137,6 +137,23 @@ Test(redis, errors_pass_or_last)
 	redis_close(r);
 }
 
+Test(redis, a_cluster_is_called_one)
+{
+	struct redis *r;
+	redisReply *reply;
+
+	answers[0] = "+PONG\r\n";
+	answers[1] = "-MOVED 3999 10.0.0.7:6381\r\n";
+	answers[2] = "-CROSSSLOT Keys in request don't hash to the same slot\r\n";
+	start();
+	r = opened("");
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(ask(r, &reply), ERR_USAGE);
+		cr_assert_not_null(strstr(err_text(), "a node of a cluster"), "%s", err_text());
+	}
+	redis_close(r);
+}
+
 Test(redis, a_wrong_password_lasts)
 {
 	struct redis *r;
@@ -147,6 +164,7 @@ Test(redis, a_wrong_password_lasts)
 	r = opened("");
 	cr_assert_eq(redis_ready(r), ERR_USAGE);
 	cr_assert_null(strstr(err_text(), "hush"));
+	cr_assert_not_null(strstr(err_text(), "?password-file=PATH"), "%s", err_text());
 	redis_close(r);
 }
 

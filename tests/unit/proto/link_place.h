@@ -130,9 +130,9 @@ loses(struct port *port, uint64_t n)
 {
 	int64_t deadline = deadline_from_now();
 
-	for (port_watch(port); port->losses < n; port_watch(port))
-		wait_for(port->monitor, ZMQ_POLLIN, deadline);
-	cr_assert_eq(port->losses, n);
+	for (watch_take(&port->watch); port->watch.losses < n; watch_take(&port->watch))
+		wait_for(port->watch.monitor, ZMQ_POLLIN, deadline);
+	cr_assert_eq(port->watch.losses, n);
 }
 
 static const struct header plain = {.kind = FRAME_BATCH, .run = 1, .seq = 2};

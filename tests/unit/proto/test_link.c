@@ -202,8 +202,8 @@ Test(link, a_connection_that_is_closed_is_a_loss)
 	for (uint64_t i = 0; i < 2; i++) {
 		open_port(&pulls[i], PORT_PULL, false);
 		gets_through(&push, &pulls[i]);
-		port_watch(&push);
-		cr_assert_eq(push.losses, i);
+		watch_take(&push.watch);
+		cr_assert_eq(push.watch.losses, i);
 		port_close(&pulls[i]);
 		loses(&push, i + 1);
 	}
@@ -236,9 +236,9 @@ Test(link, ports_that_do_not_send_batches_watch_nothing)
 	struct port pull;
 
 	open_port(&pull, PORT_PULL, true);
-	port_watch(&pull);
-	cr_assert_null(pull.monitor);
-	cr_assert_eq(pull.losses, 0);
+	watch_take(&pull.watch);
+	cr_assert_null(pull.watch.monitor);
+	cr_assert_eq(pull.watch.losses, 0);
 	port_close(&pull);
 }
 

@@ -4,9 +4,9 @@
 
 #include "tests/unit/folder.h"
 
-enum { DEADLINE_MS = 20000, NEVER_MS = 300 };
+enum { DEADLINE_MS = 60000, NEVER_MS = 300 };
 
-TestSuite(security, .timeout = 60);
+TestSuite(security, .timeout = 240);
 
 static void *context;
 

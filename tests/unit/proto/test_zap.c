@@ -5,9 +5,9 @@
 #include "proto/certificate.h"
 #include "tests/unit/folder.h"
 
-enum { DEADLINE_MS = 20000 };
+enum { DEADLINE_MS = 60000 };
 
-TestSuite(zap, .timeout = 60);
+TestSuite(zap, .timeout = 240);
 
 /* A handler over a folder with one certificate, and one who asks as libzmq does. */
 struct gatehouse {

@@ -51,7 +51,7 @@ close_test(void)
 	rd_kafka_destroy(helper);
 }
 
-TestSuite(kafka_topic, .init = open_test, .fini = close_test, .timeout = 120);
+TestSuite(kafka_topic, .init = open_test, .fini = close_test, .timeout = 240);
 
 static int
 opens(const char *rest)
@@ -127,7 +127,7 @@ committed(const char *ids, int64_t wanted)
 		done(ids);
 		cr_assert_eq(kind->keep(state), 0);
 		poll(NULL, 0, 10);
-		cr_assert_eq(rd_kafka_committed(rk, list, 10000), 0);
+		cr_assert_eq(rd_kafka_committed(rk, list, 60000), 0);
 		offset = list->elems[0].offset < 0 ? -1 : list->elems[0].offset;
 	}
 	cr_assert_eq(offset, wanted, "%d, not %d", (int)offset, (int)wanted);

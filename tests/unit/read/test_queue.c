@@ -11,7 +11,7 @@ Test(queue, what_comes_is_a_batch_with_its_place)
 	open_all();
 	submit("a");
 	submit("b");
-	cr_assert_str_eq(next_batch(5000), "a,b,");
+	cr_assert_str_eq(next_batch(60000), "a,b,");
 	d = &batch.documents[0];
 	cr_assert(span_equal(d->source.path, span_str(source)));
 	cr_assert(span_equal(d->source.entry, SPAN("a")));
@@ -30,7 +30,7 @@ Test(queue, an_id_that_comes_again_is_answered_and_leaves_nothing)
 {
 	open_all();
 	submit("a");
-	cr_assert_str_eq(next_batch(5000), "a,");
+	cr_assert_str_eq(next_batch(60000), "a,");
 	submit("a"); /* while it is on its way */
 	cr_assert_str_eq(next_batch(100), "");
 	cr_assert_eq(queue_tend(queue, 1), 0);

@@ -8,12 +8,12 @@ Test(queue_open, the_next_process_sends_the_same_batches_again)
 {
 	open_all();
 	submit("a");
-	cr_assert_str_eq(next_batch(5000), "a,");
+	cr_assert_str_eq(next_batch(60000), "a,");
 	submit("b");
 	submit("c");
-	cr_assert_str_eq(next_batch(5000), "b,c,");
+	cr_assert_str_eq(next_batch(60000), "b,c,");
 	submit("d");
-	cr_assert_str_eq(next_batch(5000), "d,");
+	cr_assert_str_eq(next_batch(60000), "d,");
 	reopen(0xA, 1); /* the first one is durable */
 	cr_assert_eq(queue_tend(queue, 1), 0);
 	cr_assert_str_eq(next_batch(1), "b,c,");
@@ -22,7 +22,7 @@ Test(queue_open, the_next_process_sends_the_same_batches_again)
 	cr_assert_str_eq(next_batch(1), "d,");
 	submit("b");
 	submit("e");
-	cr_assert_str_eq(next_batch(5000), "e,");
+	cr_assert_str_eq(next_batch(60000), "e,");
 	cr_assert_eq(batch.token.offset, 5);
 	close_all();
 }
@@ -31,9 +31,9 @@ Test(queue_open, another_run_takes_over_what_is_not_acknowledged)
 {
 	open_all();
 	submit("a");
-	cr_assert_str_eq(next_batch(5000), "a,");
+	cr_assert_str_eq(next_batch(60000), "a,");
 	submit("b");
-	cr_assert_str_eq(next_batch(5000), "b,");
+	cr_assert_str_eq(next_batch(60000), "b,");
 	cr_assert_eq(queue_tend(queue, 1), 0);
 	is_answered("a");
 	reopen(0xB, 0);
@@ -51,7 +51,7 @@ Test(queue_open, a_sink_that_has_gone_back_is_a_fault)
 
 	open_all();
 	submit("a");
-	cr_assert_str_eq(next_batch(5000), "a,");
+	cr_assert_str_eq(next_batch(60000), "a,");
 	cr_assert_eq(queue_tend(queue, 1), 0);
 	queue_close(queue);
 	cr_assert_eq(queue_open(&queue, source, &settings), 0);

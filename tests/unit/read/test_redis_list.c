@@ -95,3 +95,27 @@ Test(redis_list, what_is_done_is_taken_off_and_counted_together)
 	queue_redis_list.close(l);
 	hand_done(&hand);
 }
+
+Test(redis_list, after_a_new_connection_all_is_looked_at_again)
+{
+	int r = ERR_HOLD;
+	void *l;
+
+	answers[0] = answers[4] = "+PONG\r\n";
+	answers[1] = "$-1\r\n";
+	answers[2] = ":0\r\n";
+	answers[3] = NULL; /* it asks how many there are; the server has died and has forgotten */
+	answers[5] = "$1\r\n7\r\n";
+	answers[6] = ":1\r\n";
+	answers[7] = "*1\r\n$2\r\n{}\r\n";
+	start();
+	l = opened();
+	for (int i = 0; i < 6000 && r != 0; i++) {
+		r = fetch(l, 10);
+		poll(NULL, 0, r == 0 ? 0 : 10);
+	}
+	cr_assert_eq(r, 0, "%s", err_text());
+	is_entry(0, 7, "{}");
+	queue_redis_list.close(l);
+	hand_done(&hand);
+}

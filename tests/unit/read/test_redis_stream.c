@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "stages/loop.h"
 #include "tests/unit/fake_redis.h"
 
 static struct hand hand;
@@ -63,6 +64,8 @@ Test(redis_stream, uris_that_cannot_be_are_refused)
 
 Test(redis_stream, its_own_come_first_then_what_others_left_then_new_ones)
 {
+	uint64_t before;
+	size_t n;
 	void *s;
 
 	answers[0] = "+PONG\r\n";
@@ -75,7 +78,7 @@ Test(redis_stream, its_own_come_first_then_what_others_left_then_new_ones)
 	    "*3\r\n$3\r\n0-0\r\n*1\r\n*2\r\n$3\r\n3-0\r\n*2\r\n$4\r\ntext\r\n$3\r\ntwo\r\n*0\r\n";
 	answers[5] =
 	    "*1\r\n*2\r\n$1\r\na\r\n*1\r\n*2\r\n$3\r\n4-0\r\n*2\r\n$1\r\nx\r\n$3\r\n{7}\r\n";
-	answers[6] = "*-1\r\n";
+	answers[6] = answers[7] = "*-1\r\n"; /* the second one for a test that is slow */
 	start();
 	s = opened("stream=a&group=g");
 	cr_assert_eq(fetch(s, 10), 0, "%s", err_text());
@@ -86,8 +89,11 @@ Test(redis_stream, its_own_come_first_then_what_others_left_then_new_ones)
 	is_entry(2, "3-0", "{\"text\": \"two\"}");
 	cr_assert_eq(fetch(s, 10), 0);
 	is_entry(3, "4-0", "{7}");
+	before = loop_now();
 	cr_assert_eq(fetch(s, 10), ERR_QUIET);
-	cr_assert_eq(fetch(s, 10), ERR_QUIET, "it is not asked again at once");
+	n = strlen(asked);
+	cr_assert_eq(fetch(s, 10), ERR_QUIET);
+	cr_assert(strlen(asked) == n || loop_now() - before >= 50, "it is not asked again at once");
 	cr_assert_eq(hand_count(&hand), 4);
 	cr_assert_not_null(strstr(asked, "MKSTREAM"));
 	cr_assert_not_null(strstr(asked, "XREADGROUP\r\n$5\r\nGROUP\r\n$1\r\ng\r\n$2\r\nme\r\n"));
@@ -151,4 +157,45 @@ Test(redis_stream, only_what_is_idle_and_its_own_is_refreshed)
 	    strstr(asked, "IDLE\r\n$4\r\n1000\r\n$1\r\n-\r\n$1\r\n+\r\n$3\r\n500\r\n$3\r\nme2"));
 	cr_assert_not_null(strstr(asked, "me2\r\n$4\r\n1000\r\n$3\r\n1-0\r\n$6\r\nJUSTID"));
 	queue_redis_stream.close(s);
+}
+
+Test(redis_stream, what_is_done_is_acknowledged_in_its_group)
+{
+	const struct span ids[] = {SPAN("1-0"), SPAN("2-0")};
+	void *s;
+
+	answers[0] = "+PONG\r\n";
+	answers[1] = "+OK\r\n";
+	answers[2] = ":2\r\n";
+	start();
+	s = opened("stream=a&group=g");
+	cr_assert_eq(queue_redis_stream.done(s, ids, 2), 0, "%s", err_text());
+	cr_assert_not_null(
+	    strstr(asked, "XACK\r\n$1\r\na\r\n$1\r\ng\r\n$3\r\n1-0\r\n$3\r\n2-0\r\n"));
+	queue_redis_stream.close(s);
+}
+
+Test(redis_stream, after_a_new_connection_its_own_are_read_again)
+{
+	int r = ERR_HOLD;
+	void *s;
+
+	answers[0] = answers[5] = "+PONG\r\n";
+	answers[1] = answers[6] = "+OK\r\n";
+	answers[2] = "*1\r\n*2\r\n$1\r\na\r\n*0\r\n";
+	answers[3] = "*3\r\n$3\r\n0-0\r\n*0\r\n*0\r\n";
+	answers[4] = NULL; /* it asks for new ones, and the answer is lost */
+	answers[7] = "*1\r\n*2\r\n$1\r\na\r\n*1\r\n"
+		     "*2\r\n$3\r\n1-0\r\n*2\r\n$4\r\ntext\r\n$3\r\none\r\n";
+	start();
+	s = opened("stream=a&group=g");
+	for (int i = 0; i < 6000 && r != 0; i++) {
+		r = fetch(s, 10);
+		poll(NULL, 0, r == 0 ? 0 : 10);
+	}
+	cr_assert_eq(r, 0, "%s", err_text());
+	is_entry(0, "1-0", "{\"text\": \"one\"}");
+	cr_assert_eq(hand_count(&hand), 1);
+	queue_redis_stream.close(s);
+	hand_done(&hand);
 }

@@ -7,6 +7,7 @@
 
 static struct hand hand;
 static void *state, *context, *peer;
+static char endpoint[256];
 
 /* A place to submit to, and a peer of this type that does. */
 static void
@@ -21,11 +22,11 @@ open_both(int type)
 	cr_assert_eq(uri_parse(&u, text), 0, "%s", err_text());
 	cr_assert_eq(queue_submit.open(&state, &u, &self), 0, "%s", err_text());
 	uri_done(&u);
-	snprintf(text, sizeof(text), "ipc://%s", scratch_path("s"));
+	snprintf(endpoint, sizeof(endpoint), "ipc://%s", scratch_path("s"));
 	context = zmq_ctx_new();
 	peer = zmq_socket(context, type);
 	cr_assert_eq(zmq_setsockopt(peer, ZMQ_LINGER, &(int){0}, sizeof(int)), 0);
-	cr_assert_eq(zmq_connect(peer, text), 0);
+	cr_assert_eq(zmq_connect(peer, endpoint), 0);
 }
 
 static void
@@ -78,15 +79,41 @@ Test(submit, a_document_is_answered_when_it_is_done)
 
 	open_both(ZMQ_DEALER);
 	send_frames(2, (const char *[]){"a1", "{\"text\": \"one\"}"});
-	fetch(1, 5000);
+	fetch(1, 60000);
 	cr_assert(span_equal(hand_entry(&hand, 0)->id, SPAN("a1")));
 	cr_assert(span_equal(hand_entry(&hand, 0)->given, SPAN("a1")));
 	cr_assert(
 	    span_equal(hand_entry(&hand, 0)->raw, SPAN("{\"id\": \"a1\", \"text\": \"one\"}")));
+	cr_assert_eq(zmq_poll(&(zmq_pollitem_t){.socket = peer, .events = ZMQ_POLLIN}, 1, 100), 0,
+	    "it is not done yet");
 	cr_assert_eq(queue_submit.done(state, ids, 2), 0);
 	is_answer("a1");
 	is_answer("ok");
 	is_answer("");
+	close_both();
+}
+
+Test(submit, all_who_wait_for_an_id_are_answered)
+{
+	void *first, *own;
+
+	open_both(ZMQ_DEALER);
+	send_frames(2, (const char *[]){"a1", "{}"});
+	fetch(1, 60000);
+	first = peer;
+	peer = zmq_socket(context, ZMQ_DEALER);
+	cr_assert_eq(zmq_setsockopt(peer, ZMQ_LINGER, &(int){0}, sizeof(int)), 0);
+	cr_assert_eq(zmq_connect(peer, endpoint), 0);
+	send_frames(2, (const char *[]){"a1", "{}"});
+	fetch(2, 60000);
+	cr_assert_eq(queue_submit.done(state, &(struct span){"a1", 2}, 1), 0);
+	is_answer("a1");
+	is_answer("ok");
+	is_answer("");
+	own = peer;
+	peer = first;
+	is_answer("a1");
+	zmq_close(own);
 	close_both();
 }
 
@@ -96,7 +123,7 @@ Test(submit, a_req_socket_will_do)
 
 	open_both(ZMQ_REQ);
 	send_frames(2, (const char *[]){"a1", "\x81\xA4text\xA1z"});
-	fetch(1, 5000);
+	fetch(1, 60000);
 	cr_assert_eq(hand_entry(&hand, 0)->form, FORM_MSGPACK);
 	cr_assert_eq(queue_submit.done(state, ids, 1), 0);
 	is_answer("a1");
@@ -116,7 +143,7 @@ Test(submit, what_is_no_submission_is_answered_at_once)
 		zmq_pollitem_t item = {.socket = peer, .events = ZMQ_POLLIN};
 
 		send_frames(frames[i], bad[i]);
-		for (int k = 0; k < 5000 && zmq_poll(&item, 1, 0) == 0; k++)
+		for (int k = 0; k < 60000 && zmq_poll(&item, 1, 0) == 0; k++)
 			fetch(0, 1);
 		if (i == 1) /* as a REQ would say it, with nothing behind */
 			is_answer("");
@@ -135,7 +162,7 @@ Test(submit, a_large_one_is_refused_and_comes_to_an_end)
 	large[200] = '\0';
 	open_both(ZMQ_DEALER);
 	send_frames(2, (const char *[]){"a1", large});
-	fetch(1, 5000);
+	fetch(1, 60000);
 	cr_assert_str_eq(hand_entry(&hand, 0)->refused, "too-large");
 	close_both();
 }

@@ -3,6 +3,7 @@
 #include <sys/signalfd.h>
 
 #include "rig.h"
+#include "stages/meter.h"
 
 static zmq_pollitem_t none[1];
 
@@ -149,9 +150,54 @@ Test(loop, clocks_do_not_go_back)
 	}
 }
 
+/* A socket that binds where w says, and wants a key of whoever comes; the address is a peer's. */
+static void *
+bind_keyed(struct watch *w, void *context, char address[64])
+{
+	void *socket = zmq_socket(context, ZMQ_PUB);
+	char public[41], secret[41];
+	size_t n = 64;
+	int yes = 1;
+
+	cr_assert_eq(zmq_curve_keypair(public, secret), 0);
+	zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &yes, sizeof(yes));
+	zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, sizeof(secret));
+	cr_assert_eq(loop_attend(w, context, socket), 0, "%s", err_text());
+	cr_assert_eq(zmq_bind(socket, w->endpoint), 0);
+	cr_assert_eq(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, address, &n), 0);
+	return socket;
+}
+
+Test(loop, who_is_refused_at_a_socket_of_the_stage_is_counted_and_told)
+{
+	struct watch w = {.endpoint = "tcp://127.0.0.1:*", .binds = true};
+	void *context = zmq_ctx_new(), *peer = zmq_socket(context, ZMQ_SUB), *socket;
+	uint64_t end = loop_now() + RIG_DEADLINE_MS;
+	struct loop loop = {0};
+	char address[64];
+	struct heard h;
+	int fds[2];
+
+	open_signals(&loop, fds);
+	socket = bind_keyed(&w, context, address);
+	hear_begin(&h);
+	cr_assert_eq(zmq_connect(peer, address), 0);
+	while (meter_get(meter_own(), METER_PEERS_REFUSED) == 0 && loop_now() < end)
+		cr_assert_eq(loop_wait(&loop, none, 0, RIG_DEADLINE_MS), 0);
+	cr_assert(strstr(hear_end(&h), ": refused who has no key") != NULL, "nobody was told");
+	zmq_close(peer);
+	loop_leave(&w);
+	loop_leave(&w);
+	cr_assert_null(w.monitor);
+	cr_assert_eq(loop_wait(&loop, none, 0, 0), 0, "nobody is attended to any more");
+	zmq_close(socket);
+	zmq_ctx_term(context);
+	close_signals(fds);
+}
+
 Test(loop, a_port_that_is_not_watched_wakes_nobody)
 {
 	const struct port port = {.lock = -1};
 
-	cr_assert_eq(loop_monitor(&port).fd, -1);
+	cr_assert_eq(loop_monitor(&port.watch).fd, -1);
 }

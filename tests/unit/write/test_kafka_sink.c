@@ -35,7 +35,7 @@ close_test(void)
 	parcel_done(&p);
 }
 
-TestSuite(kafka_sink, .init = open_test, .fini = close_test, .timeout = 120);
+TestSuite(kafka_sink, .init = open_test, .fini = close_test, .timeout = 240);
 
 static int
 opens(const char *keys)

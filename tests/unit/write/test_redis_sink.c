@@ -250,6 +250,14 @@ Test(redis_sink, what_the_server_lost_is_noticed)
 	is_not_as_left("second");
 }
 
+Test(redis_sink, what_another_one_wrote_behind_it_is_noticed)
+{
+	says(0, GREETED FOUND_NOTHING QUEUED DONE "+OK\r\n");
+	says_place(0, "somebody's");
+	found_nothing();
+	is_not_as_left("first");
+}
+
 Test(redis_sink, a_transaction_in_part_ends_it)
 {
 	says(0, GREETED FOUND_NOTHING QUEUED "*2\r\n-WRONGTYPE no\r\n:1\r\n");

@@ -66,6 +66,12 @@ part_is(const char *text)
 	cr_assert(memcmp(got, text, strlen(text)) == 0);
 }
 
+static bool
+can_be_read(void)
+{
+	return zmq_poll(&(zmq_pollitem_t){.socket = peer, .events = ZMQ_POLLIN}, 1, 0) > 0;
+}
+
 static void
 add(uint64_t key, const char *body)
 {
@@ -93,6 +99,34 @@ Test(zmq_sink, waits_for_somebody_who_pulls_and_sends_each_record_once)
 	part_is("");
 	part_is("0000000000000002");
 	part_is("three");
+	zmq_push_carrier.close(state);
+}
+
+Test(zmq_sink, behind_a_hold_it_goes_on_where_it_was)
+{
+	enum { RECORDS = 1500 }; /* more than all that lies between the two */
+	static char body[16384];
+	const char *path = scratch_path("in");
+	bool held = false;
+	int r = ERR_HOLD;
+
+	has_peer(ZMQ_PULL, true, path);
+	cr_assert_eq(opens(&zmq_push_carrier, path), 0, "%s", err_text());
+	memset(body, 'x', sizeof(body) - 1);
+	for (int i = 0; i < RECORDS; i++)
+		add((uint64_t)i, body);
+	for (int n = 0; n < RECORDS; n++) {
+		char expected[KEY_DIGITS + 1] = {0};
+
+		while (r != 0 && !(held && can_be_read())) {
+			r = zmq_push_carrier.deliver(state, &p, SPAN(""));
+			held = held || r == ERR_HOLD;
+		}
+		key_print((uint64_t)n, expected);
+		part_is(expected);
+		cr_assert_eq(zmq_recv(peer, body, sizeof(body), 0), (int)sizeof(body) - 1);
+	}
+	cr_assert(held, "there was room for all");
 	zmq_push_carrier.close(state);
 }
 
