@@ -415,6 +415,25 @@ index_view_read(struct index_view *v, struct index_files *f, struct run_table *r
 	return 0;
 }
 
+/*
+ * Whether a run that came to nothing has left only the head of an index, of other parameters than
+ * are wanted now: nobody has anything in it, and it begins anew under the same id.
+ */
+static bool
+is_unused(const struct index_view *v, struct index_files *f)
+{
+	struct index_head head;
+
+	if (v->n != 1 || f->parameters.n == 0 || v->list[0].kind != INDEX_SEGMENT ||
+	    v->list[0].bytes.n != INDEX_HEAD_BYTES ||
+	    index_head_unpack(&head, INDEX_SEGMENT, v->list[0].bytes) < 0 || head.number != 1 ||
+	    span_equal(f->parameters, head.parameters))
+		return false;
+	f->id = head.id;
+	f->last = 0;
+	return true;
+}
+
 int
 index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,
     index_file_told *told)
@@ -424,7 +443,7 @@ index_read(struct index_files *f, struct run_table *runs, const struct index_rea
 
 	TRY(index_files_list(f));
 	r = index_view_map(&v, f, 0);
-	if (r == 0)
+	if (r == 0 && !is_unused(&v, f))
 		r = index_view_read(&v, f, runs, reader, told);
 	index_view_unmap(&v);
 	return r == ERR_STOP ? err_set(ERR_USAGE, "%s", err_text()) : r;

@@ -19,7 +19,8 @@ struct index_reader index_pass_over(void *object);
 /*
  * Read what is there; nothing is changed. `runs` is filled; of the reader expect, document, entry
  * and take_back are called, this when all that a run brought is to be forgotten. If f->parameters
- * are given, others are refused. ERR_USAGE: damaged, by file and byte, or made by another version;
+ * are given, others are refused, but of an index that holds nothing at all: it is as if it were not
+ * there. ERR_USAGE: damaged, by file and byte, or made by another version;
  * ERR_SYS.
  */
 int index_read(struct index_files *f, struct run_table *runs, const struct index_reader *reader,

@@ -13,6 +13,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "stages/state.h"
+#include "stages/winnow/restart.h"
 
 enum { OWN_FLAGS = 16, MOST_WORKERS = 256 };
 
@@ -96,12 +97,10 @@ make_folder(struct plan *p)
 	return 0;
 }
 
-/* The folder of the state, and the index that lies in it unless another one is named. */
-static int
-make_state(struct plan *p, const struct settings *s)
+/* Where the state lies, and the index in it unless another one is named. */
+static void
+place_state(struct plan *p, const struct settings *s)
 {
-	struct stat st;
-
 	p->state = state_folder(s);
 	p->goes_on = p->state != NULL;
 	if (p->state == NULL && s->state != NULL)
@@ -110,9 +109,17 @@ make_state(struct plan *p, const struct settings *s)
 		p->index = mem_string(s->index, strlen(s->index));
 	else if (p->goes_on && s->dedup != DEDUP_OFF)
 		p->index = print("file:%s/index", p->state);
+}
+
+int
+plan_make_state(struct plan *p)
+{
+	struct stat st;
+
 	if (p->state == NULL)
 		return 0;
-	p->made_state = stat(p->state, &st) < 0 && errno == ENOENT;
+	if (stat(p->state, &st) < 0 && errno == ENOENT)
+		p->made_state = true;
 	return state_make(p->state);
 }
 
@@ -241,7 +248,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 	TRY(state_check(s));
 	TRY(link_sink_parse(&p->sink, s->output));
 	TRY(make_folder(p));
-	TRY(make_state(p, s));
+	place_state(p, s);
 	p->children = mem_zero(STAGES + 2 * workers, sizeof(*p->children));
 	stages = link_sink_is(&p->sink) ? STAGES - 1 : STAGES; /* the sink is somebody's write */
 	for (size_t i = 0; i < stages; i++)
@@ -279,7 +286,7 @@ plan_done(struct plan *p)
 	if (p->folder != NULL)
 		remove_folder(p->folder);
 	if (p->made_state)
-		rmdir(p->state); /* of a run that did not come to anything: then it is empty */
+		restart_tidy(p->state);
 	free(p->folder);
 	free(p->state);
 	free(p->index);

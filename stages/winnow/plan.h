@@ -22,11 +22,17 @@ struct plan {
 };
 
 /*
- * Make the folders and the list of children. status_fd is given to read, which tells its progress
- * on it. Returns 0, ERR_USAGE, ERR_SYS; plan_done is right after either.
+ * Make the folder of the sockets and the list of children. status_fd is given to read, which tells
+ * its progress on it. Returns 0, ERR_USAGE, ERR_SYS; plan_done is right after either.
  */
 int plan_make(struct plan *ret_plan, const struct settings *s, const struct options *o,
     int status_fd) WARN_UNUSED;
+
+/*
+ * Make the folder of the state, which the children need. Returns 0, ERR_HOLD (no room now, or the
+ * disk is read-only: ask again) or ERR_USAGE.
+ */
+int plan_make_state(struct plan *p) WARN_UNUSED;
 
 void plan_done(struct plan *p);
 

@@ -25,17 +25,18 @@ static const char *const own_files[] = {"checkpoint", "checkpoint.new", "dead-le
     "dead-letters.new", "inputs", "inputs.new", "parts", "run.json", "run.json.new"};
 
 static int
-cannot_remove(const char *folder, const char *name)
+cannot_remove(const char *folder, const char *slash, const char *name)
 {
-	return err_set(ERR_USAGE, "cannot remove %s/%s: %s", folder, name, strerror(errno));
+	int error = errno;
+
+	return err_set(err_passes(error) ? ERR_HOLD : ERR_USAGE, "cannot remove %s%s%s: %s", folder,
+	    slash, name, strerror(error));
 }
 
 static int
 remove_file(const char *path)
 {
-	if (unlink(path) < 0 && errno != ENOENT)
-		return err_set(ERR_USAGE, "cannot remove %s: %s", path, strerror(errno));
-	return 0;
+	return unlink(path) < 0 && errno != ENOENT ? cannot_remove(path, "", "") : 0;
 }
 
 /* The files of a folder of ours, which has no folders in it, and the folder. */
@@ -47,14 +48,14 @@ remove_folder(int parent, const char *name)
 	struct dirent *e;
 
 	if (d == NULL)
-		return errno == ENOENT ? 0 : cannot_remove("the state", name);
+		return errno == ENOENT ? 0 : cannot_remove("the state", "/", name);
 	while (r == 0 && (e = readdir(d)) != NULL)
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
 		    unlinkat(fd, e->d_name, 0) < 0)
-			r = cannot_remove(name, e->d_name);
+			r = cannot_remove(name, "/", e->d_name);
 	closedir(d);
 	if (r == 0 && unlinkat(parent, name, AT_REMOVEDIR) < 0)
-		r = cannot_remove("the state", name);
+		r = cannot_remove("the state", "/", name);
 	return r;
 }
 
@@ -64,14 +65,30 @@ remove_state(const char *folder)
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
 
 	if (fd < 0)
-		return cannot_remove(folder, "");
+		return cannot_remove(folder, "", "");
 	for (size_t i = 0; r == 0 && i < sizeof(own_files) / sizeof(own_files[0]); i++)
 		if (unlinkat(fd, own_files[i], 0) < 0 && errno != ENOENT)
-			r = cannot_remove(folder, own_files[i]);
+			r = cannot_remove(folder, "/", own_files[i]);
 	if (r == 0)
 		r = remove_folder(fd, "index");
 	close(fd);
 	return r;
+}
+
+/* Whether nothing lies there but what the stages make before a run begins. */
+static bool
+has_not_begun(const char *folder)
+{
+	DIR *d = opendir(folder);
+	bool fresh = d != NULL;
+	struct dirent *e;
+
+	while (fresh && (e = readdir(d)) != NULL)
+		fresh = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+			strcmp(e->d_name, "index") == 0;
+	if (d != NULL)
+		closedir(d);
+	return fresh;
 }
 
 /* The names of the run's own files in an output that is a folder, a line each. */
@@ -194,4 +211,21 @@ restart_forget(const struct settings *s)
 		close(lock);
 	free(folder);
 	return r;
+}
+
+void
+restart_tidy(const char *folder)
+{
+	struct index_files index = {.dir = -1, .lock = -1};
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *path = NULL;
+
+	if (fd >= 0 && has_not_begun(folder) && asprintf(&path, "%s/index", folder) >= 0 &&
+	    (access(path, F_OK) < 0 || index_files_open(&index, path, false, 0) == 0) &&
+	    remove_folder(fd, "index") == 0)
+		rmdir(folder);
+	index_files_close(&index);
+	free(path);
+	if (fd >= 0)
+		close(fd);
 }

@@ -18,6 +18,7 @@
 #include "common/mem.h"
 #include "common/options.h"
 #include "stages/face.h"
+#include "stages/hold.h"
 #include "stages/settings.h"
 #include "stages/winnow/commands.h"
 #include "stages/winnow/own_output.h"
@@ -339,15 +340,65 @@ watch(struct run *r)
 	return 0;
 }
 
-/* At --http one port shows all processes of the run. */
+/* At --http one port shows all processes of the run, and what this one waits for. */
 static int
 open_face(struct run *r)
 {
-	r->watched = mem_zero(r->plan.n, sizeof(*r->watched));
-	for (size_t i = 0; i < r->plan.n; i++)
+	size_t n = r->plan.n;
+
+	meter_add(METER_STARTS, 1);
+	meter_set(METER_BEGUN, 1);
+	meter_wait(true);
+	r->watched = mem_zero(n + 1, sizeof(*r->watched));
+	for (size_t i = 0; i < n; i++)
 		r->watched[i] =
 		    (struct watched){r->plan.children[i].name, r->plan.children[i].meter};
-	return face_open(&r->face, &r->settings, r->watched, r->plan.n, true);
+	r->watched[n] = (struct watched){"run", meter_own()};
+	return face_open(&r->face, &r->settings, r->watched, n + 1, true);
+}
+
+/*
+ * Do it, and again while a disk is full or read-only, as the stages wait for theirs. ERR_STOP: a
+ * signal came meanwhile.
+ */
+static int
+held(struct run *r, int (*work)(struct run *))
+{
+	struct pollfd p = {.fd = r->signals, .events = POLLIN};
+	struct hold hold = {0};
+	int result;
+
+	while ((result = work(r)) == ERR_HOLD) {
+		TRY(hold_on(&hold, r->settings.hold_timeout_ms));
+		if (poll(&p, 1, HOLD_RETRY_MS) > 0)
+			take_signals(r);
+		if (r->interrupted)
+			return ERR_STOP;
+	}
+	if (result == 0)
+		hold_end(&hold);
+	return result;
+}
+
+static int
+forget(struct run *r)
+{
+	return r->settings.restart ? restart_forget(&r->settings) : 0;
+}
+
+static int
+make_state(struct run *r)
+{
+	return plan_make_state(&r->plan);
+}
+
+static int
+save_report(struct run *r)
+{
+	if (r->plan.state == NULL || !r->source_ended)
+		return 0;
+	return run_report_save(
+	    r->plan.state, &r->settings, &r->options, r->started, seconds(r), r->result);
 }
 
 static int
@@ -396,20 +447,28 @@ static int
 conduct(struct run *r)
 {
 	TRY(own_output_check(&r->settings));
-	if (r->settings.restart)
-		TRY(restart_forget(&r->settings));
 	TRY(open_pipes(r));
 	TRY(plan_make(&r->plan, &r->settings, &r->options, r->status[1]));
 	TRY(open_face(r));
+	TRY(held(r, forget));
+	TRY(held(r, make_state));
 	TRY(start_all(r));
 	TRY(watch(r));
 	drain_pipes(r);
 	if (r->source_ended && r->result == 0)
 		r->result = settle(r);
-	if (r->plan.state != NULL && r->source_ended)
-		TRY(run_report_save(
-		    r->plan.state, &r->settings, &r->options, r->started, seconds(r), r->result));
-	return 0;
+	return held(r, save_report);
+}
+
+/* A signal came while a disk was waited for: before the chain began, or when only run.json is left.
+ */
+static void
+stop_waiting(struct run *r)
+{
+	if (r->source_ended)
+		return;
+	log_line(LOG_INFO, "stopped before anything was begun");
+	r->result = 0;
 }
 
 static void
@@ -446,10 +505,16 @@ command_run(int argc, char **argv)
 		else
 			result = conduct(&r);
 	}
+	if (result == ERR_STOP) {
+		stop_waiting(&r);
+		result = 0;
+	}
 	if (result < 0) {
 		children_signal(r.plan.children, r.plan.n, SIGKILL);
 		log_line(LOG_ERROR, "%s", err_text());
 	}
 	close_run(&r);
+	if (result == ERR_GAVE_UP) /* 112 is for who starts a stage */
+		return EXIT_TEMPORARY;
 	return result < 0 ? err_exit(result) : r.result;
 }

@@ -9,7 +9,7 @@ import zmq
 
 import chain
 import peer
-from chain import DEAD_LETTERS, DONE, FAULT, Corpus, json_lines
+from chain import DEAD_LETTERS, DONE, FAULT, WRONG, Corpus, json_lines
 
 DESCRIPTORS = 64
 
@@ -180,7 +180,16 @@ class Away(chain.ChainTest):
         self.assertNotRegex(self.process.err(), "killed|ended with")
 
     def test_a_disk_that_is_read_only_at_the_beginning(self):
-        os.mkdir(self.path("disk/x.jsonl.winnow"))
+        """Both where `winnow run` has to make the state and where a stage has to."""
+        for there in (False, True):
+            with self.subTest(there=there):
+                self.check_read_only_at_the_beginning(there)
+                for name in os.listdir(self.path("disk")):
+                    subprocess.run(["rm", "-r", self.path("disk/" + name)], check=True)
+
+    def check_read_only_at_the_beginning(self, there):
+        if there:
+            os.mkdir(self.path("disk/x.jsonl.winnow"))
         self.remount("ro")
         self.begin()
         self.process.wait_for_log("waiting: .*Read-only file system")
@@ -205,6 +214,112 @@ class Away(chain.ChainTest):
         self.assertTrue(self.process.still_runs(0.5), self.process.err())
         self.remount("rw")
         self.finish()
+
+
+class Full(chain.ChainTest):
+    """`winnow run` itself finds no room on the disk: it waits as its stages do."""
+
+    def setUp(self):
+        super().setUp()
+        self.put("in.jsonl", Corpus(94, 300).json_lines())
+        self.winnow("-o", "calm.jsonl", "in.jsonl")
+        if os.getuid() != 0:
+            self.skip_loudly("mounting needs root")
+        os.mkdir(self.path("disk"))
+        r = subprocess.run(["mount", "-t", "tmpfs", "-o", "nr_inodes=1", "tmpfs",
+                            self.path("disk")], capture_output=True, text=True)
+        if r.returncode != 0:
+            self.skip_loudly(r.stderr.strip())
+        self.addCleanup(subprocess.run, ["umount", "-l", self.path("disk")])
+
+    def make_room(self, options="nr_inodes=1000,size=50m"):
+        subprocess.run(["mount", "-o", "remount," + options, self.path("disk")], check=True)
+
+    def take_room(self):
+        """No block more than there are."""
+        there = os.statvfs(self.path("disk"))
+        self.make_room("nr_blocks=%d" % (there.f_blocks - there.f_bfree))
+
+    def begin(self, *args):
+        return self.start("winnow", "run", "--workers", "1", "-o", "disk/x.jsonl", *args,
+                          "in.jsonl")
+
+    def finish(self, process):
+        """It has waited, said so once, and come to the same."""
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertEqual(process.err().count("waiting: "), 1)
+        self.assertRegex(process.err(), "winnow run: going on after")
+        self.assertEqual(self.get("disk/x.jsonl"), self.get("calm.jsonl"))
+        self.assertTrue(os.path.exists(self.path("disk/x.jsonl.winnow/run.json")))
+
+    def test_at_the_beginning_it_waits_for_room(self):
+        process = self.begin("--http", "127.0.0.1:0")
+        process.wait_for_log("winnow run: warning: waiting: cannot make disk/x.jsonl.winnow: No "
+                             "space left")
+        self.assertTrue(process.still_runs(0.8), process.err())     # which is three tries
+        port = process.wait_for_log(r"figures at port (\d+) of ").group(1)
+        said = self.run_program("winnow", "ready", "http://127.0.0.1:%s" % port, status=1).err
+        self.assertIn("run: holds (disk-full)", said)
+        self.make_room()
+        self.finish(process)
+
+    def test_at_the_beginning_it_gives_up_after_the_hold_timeout(self):
+        process = self.begin("--hold-timeout", "300ms")
+        self.assertEqual(process.wait(), FAULT, process.err())
+        self.assertRegex(process.err(), "error: gave up after 0 s: cannot make disk/x.jsonl.winnow")
+        self.assertEqual(os.listdir(self.path("run")), [])
+
+    def test_a_signal_ends_the_waiting(self):
+        process = self.begin()
+        process.wait_for_log("waiting: ")
+        process.signal(signal.SIGTERM)
+        self.assertEqual(process.wait(), DONE, process.err())
+        self.assertRegex(process.err(), "stopped before anything was begun")
+
+    def test_at_the_end_it_waits_for_room(self):
+        """The chain has done its work, and only run.json is not there yet."""
+        self.make_room()
+        process = self.begin()
+        chain.until(lambda: process.children("winnow-write"), "write")
+        process.signal(signal.SIGSTOP)
+        chain.until(self.is_finished, "the last checkpoint")
+        chain.until(lambda: not process.children("winnow-read"), "the end of read")
+        self.take_room()
+        process.signal(signal.SIGCONT)
+        process.wait_for_log("waiting: cannot write disk/x.jsonl.winnow/run.json: No space left")
+        self.assertTrue(process.still_runs(0.8), process.err())
+        self.make_room()
+        self.finish(process)
+
+    def is_finished(self):
+        try:
+            return b'"finished": true' in self.get("disk/x.jsonl.winnow/checkpoint")
+        except FileNotFoundError:
+            return False
+
+    def test_a_restart_waits_for_a_disk_that_is_read_only(self):
+        self.make_room()
+        self.assertEqual(self.begin().wait(), DONE)
+        self.make_room("ro")
+        process = self.begin("--restart")
+        process.wait_for_log("waiting: .*Read-only file system")
+        self.assertTrue(process.still_runs(0.5), process.err())
+        self.make_room("rw")
+        self.finish(process)
+        self.assertNotIn("0 new documents", process.err())
+
+
+class Forbidden(chain.ChainTest):
+    def test_a_folder_that_may_not_be_written_to_is_no_hold(self):
+        """Root may, but without that capability."""
+        self.put("in.jsonl", Corpus(94, 3).json_lines())
+        os.mkdir(self.path("disk"), 0o555)
+        command = [chain.program("winnow"), "run", "-o", "disk/x.jsonl", "in.jsonl"]
+        if os.getuid() == 0:
+            command = ["/usr/bin/setpriv", "--bounding-set", "-dac_override", *command]
+        said = self.run_program(*command, status=WRONG).err
+        self.assertRegex(said, "cannot make disk/x.jsonl.winnow: Permission denied")
+        self.assertNotIn("waiting", said)
 
 
 if __name__ == "__main__":

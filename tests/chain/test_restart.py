@@ -45,6 +45,57 @@ class Restart(ChainTest):
         self.assertNotIn("BALANCE", process.err())
 
 
+class Nothing(ChainTest):
+    """A run that ended before its first batch: the next one may be any."""
+
+    def begin_in_vain(self, *args):
+        """`read` ends it, by which time dedup has made its index."""
+        said = self.winnow("-o", "x.jsonl", *args, "none.jsonl", status=WRONG).err
+        self.assertRegex(said, "none.jsonl: No such file")
+
+    def begin_and_die(self, *args):
+        """Killed when the index is there and nothing else, so that nobody can tidy up."""
+        process = self.start("winnow", "run", "-o", "x.jsonl", *args, "-",
+                             stdin=chain.subprocess.PIPE)
+        chain.until(lambda: os.path.exists(self.path("x.jsonl.winnow/index/owners-000001.log")),
+                    "the index")
+        process.kill()
+        for name in ("checkpoint", "inputs"):       # perhaps it was not killed soon enough
+            if os.path.exists(self.path("x.jsonl.winnow/" + name)):
+                os.unlink(self.path("x.jsonl.winnow/" + name))
+        if os.path.exists(self.path("x.jsonl")):
+            os.unlink(self.path("x.jsonl"))
+
+    def setUp(self):
+        super().setUp()
+        self.put("in.jsonl", chain.json_lines(chain.Corpus(8, 60).documents))
+
+    def test_it_leaves_nothing(self):
+        self.begin_in_vain()
+        self.assertFalse(os.path.exists(self.path("x.jsonl.winnow")))
+
+    def test_it_leaves_what_was_there(self):
+        os.mkdir(self.path("x.jsonl.winnow"))
+        self.begin_in_vain()
+        self.assertTrue(os.path.exists(self.path("x.jsonl.winnow")))
+
+    def test_the_next_run_may_be_any(self):
+        for before in ((), ("--dedup", "near"), ("--index", "file:ix")):
+            for begin in (self.begin_in_vain, self.begin_and_die):
+                if begin == self.begin_and_die and before[:1] == ("--index",):
+                    continue
+                for args in ((), ("--restart",), ("--index", "file:other"), ("--dedup", "near"),
+                             ("--dedup", "off"), ("--index", "file:ix", "--dedup", "near")):
+                    with self.subTest(before=before, how=begin.__name__, args=args):
+                        begin(*before)
+                        self.winnow("-o", "x.jsonl", *args, "in.jsonl")
+                        got = self.get("x.jsonl")
+                        self.winnow("--restart", "--take-back", "-o", "x.jsonl", *args, "in.jsonl")
+                        self.assertEqual(got, self.get("x.jsonl"))
+                        self.run_program("/bin/rm", "-rf", "x.jsonl", "x.jsonl.winnow", "ix",
+                                         "other")
+
+
 class Anew(ChainTest):
     """--restart, beside an index that outlives its run."""
 

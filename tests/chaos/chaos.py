@@ -4,7 +4,8 @@ its bytes.
 
 Without MINUTES it takes ten. The closing line counts kills by role, injections that fired, runs
 compared, failures; the exit status is 1 if there was any failure. Scenarios: kill, inject, power,
-pause, loss, poison.
+pause, loss, poison. `--only inject --all [--stages write]` is every injection there is, and takes
+its time.
 """
 import argparse
 import collections
@@ -26,23 +27,33 @@ from desk import Desk, say
 from harness import Case
 
 FORMS = ("out.jsonl", "out.jsonl.gz", "out.msgpack.zst")
+DEDUPS = ([], ["--dedup", "near"])
 MOST_FAILURES = 5       # then a scenario ends: each keeps a folder
 ARGS = ["--max-document", str(corpus.MAX_DOCUMENT)]
 PERTURBED = ("run", "read", "extract", "dedup", "summarize", "write")
 
 
 def cases(source):
-    return [Case(form, ARGS, source) for form in FORMS]
+    """Exact and near of each form, the dead letters of bad documents beside all."""
+    return [Case(form, ARGS + dedup, source) for form in FORMS for dedup in DEDUPS]
+
+
+def one_of(desk, source):
+    some = cases(source)
+    return desk.calm(some[desk.seed % len(some)])
 
 
 def scenario_kill(desk, seconds):
     end = time.monotonic() + seconds
     killer = kill.Killer(desk.seed)
-    todo = [desk.calm(case) for case in cases("in")]
+    todo = random.Random(desk.seed).sample(cases("in"), len(cases("in")))
     while time.monotonic() < end and len(desk.failures) < MOST_FAILURES:
         todo.append(todo.pop(0))
-        run = desk.run(todo[-1])
-        desk.attempt("kill", run, lambda: killer.torment(run, end))
+        run = desk.run(desk.calm(todo[-1]))
+        desk.attempt("kill: %s" % run.case, run, lambda: killer.torment(run, end))
+    for what, n in sorted(desk.compared.items()):
+        if what.startswith("kill: "):
+            say("compared: %s: %d" % (what, n))
     few = {role: n for role, n in killer.kills.items() if n < 20}
     if few:
         say("killed less than 20 times: %s" % few)
@@ -51,11 +62,14 @@ def scenario_kill(desk, seconds):
 
 def scenario_inject(desk, seconds):
     end = time.monotonic() + seconds
-    case = desk.calm(cases("in")[desk.seed % len(FORMS)])
-    injector = inject.Injector(desk, case, desk.seed)
-    injector.run(injector.all() if desk.thorough else injector.some(end - time.monotonic()))
-    for (call, kind), n in injector.fired.items():
+    little = Case(FORMS[0], ARGS + ["--summary", "0", "--claims", "0"], "many")
+    some = [*cases("in"), little]
+    case = desk.calm(little if desk.thorough else some[desk.seed % len(some)])
+    injector = inject.Injector(desk, case, desk.seed, desk.stages)
+    injector.run(None if desk.thorough else end - time.monotonic())
+    for (stage, call, kind), n in sorted(injector.fired.items()):
         desk.fired["%s %s" % (call, kind)] += n
+        say("fired: %s: %s, %s: %d" % (stage, call, kind, n))
     say("injections that did not come to fire: %d" % injector.missed)
 
 
@@ -74,7 +88,7 @@ def scenario_power(desk, seconds):
 
 
 def scenario_pause(desk, seconds):
-    case = desk.calm(cases("in")[desk.seed % len(FORMS)])
+    case = one_of(desk, "in")
     n = max(1, min(len(PERTURBED), int(seconds / disturb.STILL)))
     roles = random.Random(desk.seed).sample(PERTURBED, n)
     say("stood still: %d processes" % disturb.stand_still(desk, case, roles, desk.seed))
@@ -85,7 +99,7 @@ def scenario_pause(desk, seconds):
 
 
 def scenario_loss(desk, seconds):
-    loss.lossy(desk, desk.calm(cases("few")[desk.seed % len(FORMS)]))
+    loss.lossy(desk, one_of(desk, "few"))
 
 
 def scenario_poison(desk, seconds):
@@ -110,6 +124,7 @@ def parse():
     p.add_argument("--megabytes", type=float, help="of the corpus")
     p.add_argument("--all", action="store_true",
                    help="inject: every call and every N there is, however long that takes")
+    p.add_argument("--stages", default=",".join(tracer.TRACED), help="inject: of these only")
     p.add_argument("--only", default=",".join(SCENARIOS), help="scenarios, with commas between")
     return p.parse_args()
 
@@ -127,7 +142,7 @@ def main():
     end = time.monotonic() + 60 * args.minutes
     print("chaos: seed %d, %g minutes" % (args.seed, args.minutes), flush=True)
     desk = Desk(args.seed, args.megabytes or (12 if args.minutes >= 5 else 4))
-    desk.thorough = args.all
+    desk.thorough, desk.stages = args.all, args.stages.split(",")
     try:
         names = args.only.split(",")
         for name in names:

@@ -1,7 +1,7 @@
 """Inputs for the fault harness: every form that read knows, with bad documents in between.
 
     make(folder, megabytes, seed)   folder/in/ with files, few/ with a third of it for short runs,
-                                    one/ with a single file
+                                    one/ with a single file, many/ with many batches of little work
 
 The same arguments give the same bytes. News with known repeats comes from shared/eval beside the
 checkout where that is there; else from a small generator of our own, so that a clone can run the
@@ -19,6 +19,9 @@ import msgpack
 
 import harness
 
+BATCH_BYTES = 1 << 18                   # of raw documents: then a batch ends
+BATCHES = 64                            # of many/
+MANY = "many/many.jsonl"
 MAX_DOCUMENT = 300000                   # bytes; what is larger becomes a dead letter
 MAKER = os.path.join(harness.chain.SHARED, "eval", "make_corpus.py")
 WORDS = (
@@ -144,6 +147,22 @@ def one_file(folder, records):
     put(folder, "one.jsonl", json_lines(records + again))
 
 
+def many_batches(folder, rng):
+    """
+    A batch is so many bytes, most of which repeat here: each costs the stages little, and brings
+    new owners, records and dead letters all the same.
+    """
+    each = 8
+    paragraphs = [pick_words(rng, BATCH_BYTES // each // 10 // 7) for _ in range(10)]
+    lines = []
+    for i in range(BATCHES * each):
+        own = "%d %s" % (i, sentence(rng))
+        lines.append(json_lines([record(8000000 + i, "\n".join([own, *paragraphs]))]))
+        if i % each == each // 2:
+            lines.append(b"neither this %d\n" % i)
+    put(folder, MANY, b"".join(lines))
+
+
 def make(folder, megabytes, seed):
     rng = random.Random(seed)
     found = texts(megabytes, seed, os.path.join(folder, "raw"))
@@ -152,3 +171,4 @@ def make(folder, megabytes, seed):
     one_file(os.path.join(folder, "one"), records[:len(records) // 2])
     fill(os.path.join(folder, "in"), rng, records)
     fill(os.path.join(folder, "few"), rng, few)
+    many_batches(folder, rng)

@@ -84,6 +84,24 @@ class Desk:
         say("FAILED: %s: %s\n    %s\n    seed %d, kept in %s" % (
             what, run.case, error, self.seed, kept))
 
+    # what is done in another process, by a copy of this desk
+
+    def begin_apart(self, first):
+        """In that process: folders from this number on, and nothing counted yet."""
+        self.numbers = itertools.count(first)
+        self.compared, self.restarts = collections.Counter(), 0
+        self.failures, self.kept = [], []
+
+    def tallies(self):
+        return self.compared, self.restarts, self.failures, self.kept
+
+    def add(self, tallies):
+        compared, restarts, failures, kept = tallies
+        self.compared += compared
+        self.restarts += restarts
+        self.failures += failures
+        self.kept += kept
+
     def skip(self, what, why):
         self.skipped.append(what)
         print("*** SKIPPED %s: %s" % (what, why), file=sys.stderr, flush=True)

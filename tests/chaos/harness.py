@@ -57,6 +57,10 @@ def processes(root):
     return roles
 
 
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)         # PR_SET_PDEATHSIG
+
+
 def send(pid, number):
     """Whether the process was still there."""
     try:
@@ -128,7 +132,7 @@ class Run:
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=self.before_exec)
 
     def before_exec(self):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)     # PR_SET_PDEATHSIG
+        die_with_parent()
         if self.limits:
             self.limits()
 

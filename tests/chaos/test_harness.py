@@ -1,16 +1,21 @@
 """The harness itself, against a fake chain: an honest one passes, and each that breaks the promise
 is caught."""
+import collections
 import os
+import random
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+import types
 import unittest
 
+import chaos
 import compare
 import corpus
 import harness
+import inject
 import kill
 import powercut
 import tracer
@@ -90,6 +95,63 @@ class Harness(unittest.TestCase):
         records = self.case.calm.records()
         with self.assertRaisesRegex(harness.Failure, "is there twice"):
             compare.check_keys(records + records[-1:], [])
+
+
+class Injections(unittest.TestCase):
+    """Which there are, and that the chains share them."""
+
+    def injector(self, desk, counts):
+        injector = object.__new__(inject.Injector)
+        injector.desk, injector.counts, injector.random = desk, counts, random.Random(1)
+        injector.fired, injector.missed = collections.Counter(), 0
+        return injector
+
+    def test_each_call_fails_in_each_way_at_each_n(self):
+        desk = types.SimpleNamespace(seed=3)
+        found = self.injector(desk, {("write", 0, "fsync", "a"): 60,
+                                     ("write", 1, "ftruncate", "b"): 2}).all()
+        self.assertEqual(len(found), len(set(found)))
+        for kind in ("kill", "EIO", "ENOSPC"):
+            self.assertEqual({n for s, _, c, _, k, n in found if (c, k) == ("fsync", kind)},
+                             set(range(1, 51)))
+        self.assertEqual({(k, n) for _, _, c, _, k, n in found if c == "ftruncate"},
+                         {(k, n) for k in ("kill", "EIO") for n in (1, 2)})
+
+    def test_each_is_tried_once_by_one_of_the_chains(self):
+        corpus.MAKER = "/nowhere"
+        desk = Desk(4, 0.1)
+        self.addCleanup(desk.close)
+        injector = self.injector(desk, {("write", 0, "fsync", "a"): 60})
+
+        def one(*combination):
+            injector.fired[combination] += 1
+            injector.missed += 1
+            desk.compared[os.getpid()] += 1
+            if combination[-1] == 7:
+                desk.failures.append(combination)
+
+        injector.one = one
+        everything = injector.all()
+        injector.run()
+        self.assertEqual(injector.fired, collections.Counter(everything))
+        self.assertEqual(injector.missed, len(everything))
+        self.assertEqual(len(desk.compared), inject.CHAINS)
+        self.assertEqual(sorted(desk.failures), sorted(c for c in everything if c[-1] == 7))
+
+    def test_a_chain_that_ends_without_a_word_is_a_failure(self):
+        desk = Desk(4, 0.1)
+        self.addCleanup(desk.close)
+        injector = self.injector(desk, {("write", 0, "fsync", "a"): 60})
+        injector.one = lambda *combination: os._exit(1)
+        with self.assertRaisesRegex(harness.Failure, "without a word"):
+            injector.run()
+
+
+class Kills(unittest.TestCase):
+    def test_they_are_of_each_form_exact_and_near(self):
+        found = {(c.output, "near" in c.args) for c in chaos.cases("in")}
+        self.assertEqual(found, {(form, near) for form in (
+            "out.jsonl", "out.jsonl.gz", "out.msgpack.zst") for near in (False, True)})
 
 
 class Traces(unittest.TestCase):

@@ -272,28 +272,52 @@ Test(index_read, made_with_other_parameters_it_is_refused_with_what_helps)
 	done(&r);
 }
 
+/* An index that was made with these, and holds nothing. */
+static void
+begin(struct reading *r, struct span made)
+{
+	*r = (struct reading){.fd = -1};
+	folder_open(&r->f);
+	cr_assert_eq(index_files_open(&r->files, folder_path(&r->f, "ix"), true, 0), 0);
+	r->files.parameters = made;
+	cr_assert_eq(index_files_list(&r->files), 0);
+	cr_assert_eq(index_files_resume(&r->files, &r->fd), 0);
+}
+
+Test(index_read, what_holds_nothing_yet_may_be_begun_with_other_parameters)
+{
+	struct reading r;
+	uint64_t id;
+
+	begin(&r, SPAN("\"a\": 2"));
+	id = r.files.id;
+	close(r.fd);
+	cr_assert_eq(try_read(&r), 0, "%s", err_text());
+	cr_assert_eq(r.names.n, 0, "there was nothing to read");
+	cr_assert_eq(index_files_resume(&r.files, &r.fd), 0, "%s", err_text());
+	cr_assert_eq(r.files.id, id, "who knows it by this knows it still");
+	put_batch(&r, 11, 0, 1);
+	close(r.fd);
+	tells(&r, FIRST, "owners-000001.log:1+0 ");
+	done(&r);
+}
+
 /* What is said where the index has the one, and this winnow the other. */
 static void
 remedy_is(struct span made, struct span ours, const char *expected)
 {
 	const struct index_reader reader = {0};
-	struct index_files files;
 	struct run_table runs = {0};
-	struct folder f;
-	int fd;
+	struct reading r;
 
-	folder_open(&f);
-	cr_assert_eq(index_files_open(&files, folder_path(&f, "ix"), true, 0), 0);
-	files.parameters = made;
-	cr_assert_eq(index_files_list(&files), 0);
-	cr_assert_eq(index_files_resume(&files, &fd), 0);
-	close(fd);
-	files.parameters = ours;
-	cr_assert_eq(index_read(&files, &runs, &reader, note_file), ERR_USAGE);
+	begin(&r, made);
+	put_batch(&r, 11, 0, 1);
+	close(r.fd);
+	r.files.parameters = ours;
+	cr_assert_eq(index_read(&r.files, &runs, &reader, note_file), ERR_USAGE);
 	cr_assert(strstr(err_text(), expected) != NULL, "%s", err_text());
 	run_table_done(&runs);
-	index_files_close(&files);
-	folder_done(&f);
+	done(&r);
 }
 
 Test(index_read, made_for_near_ones_or_not_it_is_refused_with_what_helps)

@@ -1,5 +1,6 @@
 #include "stages/winnow/restart.h"
 
+#include "proto/index_files.h"
 #include "stages/state.h"
 #include "tests/unit/folder.h"
 
@@ -99,5 +100,58 @@ Test(restart, what_a_server_has_taken_is_not_taken_back)
 	s.output = "kafka://quay.example/new";
 	cr_assert_eq(restart_forget(&s), 0, "%s", err_text());
 	cr_assert(!is_there(&f, "state/checkpoint"));
+	folder_done(&f);
+}
+
+/* A state, with an index that is as a stage leaves it which had nothing to do. */
+static const char *
+make_beginning(struct folder *f)
+{
+	folder_open(f);
+	cr_assert_eq(mkdir(folder_path(f, "s"), 0777), 0);
+	cr_assert_eq(mkdir(folder_path(f, "s/index"), 0777), 0);
+	folder_text(f, "s/index/lock", "");
+	folder_text(f, "s/index/owners-000001.log", "a head");
+	return folder_path(f, "s");
+}
+
+Test(restart, what_never_began_leaves_nothing)
+{
+	struct folder f;
+
+	restart_tidy(make_beginning(&f));
+	cr_assert(!is_there(&f, "s"));
+	restart_tidy(folder_path(&f, "s"));
+	cr_assert_eq(mkdir(folder_path(&f, "s"), 0777), 0);
+	restart_tidy(folder_path(&f, "s"));
+	cr_assert(!is_there(&f, "s"), "it was empty");
+	folder_done(&f);
+}
+
+Test(restart, what_has_begun_stays)
+{
+	static const char *const names[] = {"s/checkpoint", "s/inputs", "s/journal", "s/notes"};
+	struct folder f;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *state = make_beginning(&f);
+
+		folder_text(&f, names[i], "whatever");
+		restart_tidy(state);
+		cr_assert(is_there(&f, names[i]) && is_there(&f, "s/index/owners-000001.log"));
+		folder_done(&f);
+	}
+}
+
+Test(restart, an_index_that_somebody_has_open_stays)
+{
+	struct folder f;
+	struct index_files files;
+	const char *state = make_beginning(&f);
+
+	cr_assert_eq(index_files_open(&files, folder_path(&f, "s/index"), true, 0), 0);
+	restart_tidy(state);
+	cr_assert(is_there(&f, "s/index/owners-000001.log"));
+	index_files_close(&files);
 	folder_done(&f);
 }
