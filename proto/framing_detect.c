@@ -170,6 +170,7 @@ next_binary(struct framing *f, struct piece *ret_piece)
 	while (!f->ended && refill(f) == 0);
 	if (!f->ended)
 		return ERR_QUIET;
+	f->damaged = false; /* one piece in any case: nothing is behind it */
 	f->n_pieces++;
 	p.length = f->offset;
 	if (f->unsupported) {

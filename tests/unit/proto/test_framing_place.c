@@ -152,3 +152,25 @@ Test(framing_place, what_is_no_place_is_refused)
 		framing_close(&f);
 	}
 }
+
+Test(framing_place, behind_what_cannot_be_read_nothing_comes_though_it_is_damaged)
+{
+	struct buf bytes = {0};
+	struct framing f;
+	struct piece p;
+
+	buf_str(&bytes, "BZh91AY&SY");
+	for (uint32_t i = 0; i < 40000; i++)
+		buf_byte(&bytes, (char)(i * i * 2654435761U >> 24));
+	packed.n = 0;
+	pack_gzip(&packed, buf_view(&bytes));
+	packed.n -= 100;
+	framing_open(&f, LARGEST, NULL);
+	cr_assert_eq(framing_begin(&f, fd_of(buf_view(&packed)), FORM_NONE, true), 0);
+	cr_assert_eq(framing_next(&f, &p), 0);
+	cr_assert_str_eq(p.reason, "unsupported");
+	cr_assert(framing_at_end(&f));
+	cr_assert_eq(framing_next(&f, &p), ERR_STOP);
+	framing_close(&f);
+	buf_done(&bytes);
+}
