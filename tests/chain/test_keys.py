@@ -259,10 +259,6 @@ class Sinks(Keyed):
     def test_a_push_that_is_refused_says_so(self):
         self.refused_by_who_has_no_key("zmq+push://127.0.0.1:%d", [zmq.PULL], "who takes records")
 
-    def test_a_link_that_is_refused_says_so(self):
-        self.refused_by_who_has_no_key("link://127.0.0.1:%d?control=%d", [zmq.PULL, zmq.ROUTER],
-                                       "write")
-
     def test_no_key_no_address_that_others_reach(self):
         self.put("in.jsonl", '{"text": "One."}\n')
         for output in ("zmq+pub://0.0.0.0:%d", "zmq+pub://*:%d", "zmq+pub://[::]:%d",
