@@ -67,6 +67,8 @@ class Hanging(chain.StagesTest):
         give = peer.make_socket(context, zmq.PUSH, self.endpoint("raw"), True)
         peer.make_socket(context, zmq.PULL, self.endpoint("hashed"), True)
         stage = self.stage("extract", "--drain-timeout=200ms")
+        # it connects when its child is ready; one stopped before that would be waited for
+        chain.until(lambda: give.poll(100, zmq.POLLOUT), "the worker to connect")
         self.stop_children([stage.pid])
         document = {"id": "a", "key": "0" * 16, "form": "text", "raw": b"A text.",
                     "source": {"path": "p", "offset": 0, "length": 7}}
@@ -114,7 +116,6 @@ class Hanging(chain.StagesTest):
         self.assertEqual(process.wait(), FAULT, process.err())
         self.assertLess(time.monotonic() - begin, 5)    # which is what the others are given
         self.assertRegex(process.err(), "stopped with \\d+ batches in flight")
-
 
 
 class Away(chain.ChainTest):
