@@ -55,6 +55,13 @@ class Hanging(chain.StagesTest):
             for pid in chain.until(lambda: [p for p, parent, _ in chain.processes()
                                             if parent == worker], "a jailed child"):
                 os.kill(pid, signal.SIGSTOP)
+                # until it has stopped it may still take a wake-up out of its pipe
+                chain.until(lambda: self.state(pid) == "T", "the child to stop")
+
+    @staticmethod
+    def state(pid):
+        with open("/proc/%d/stat" % pid) as f:
+            return f.read().rpartition(")")[2].split()[0]
 
     def skip_without_jail(self):
         if b"__asan" in open(chain.program("winnow-extract"), "rb").read():
@@ -65,7 +72,7 @@ class Hanging(chain.StagesTest):
         context = zmq.Context()
         self.addCleanup(context.destroy, 0)
         give = peer.make_socket(context, zmq.PUSH, self.endpoint("raw"), True)
-        peer.make_socket(context, zmq.PULL, self.endpoint("hashed"), True)
+        take = peer.make_socket(context, zmq.PULL, self.endpoint("hashed"), True)
         stage = self.stage("extract", "--drain-timeout=200ms")
         # it connects when its child is ready; one stopped before that would be waited for
         chain.until(lambda: give.poll(100, zmq.POLLOUT), "the worker to connect")
@@ -81,6 +88,7 @@ class Hanging(chain.StagesTest):
         stage.signal(signal.SIGTERM)
         self.assertEqual(stage.wait(20), DONE, stage.err())
         self.assert_no_process_left(child)
+        self.assertEqual(take.poll(0), 0, "what the child had in hand is not handed on")
 
     def has_request(self, pid):
         """A pipe of it holds a byte that nobody has read."""
@@ -104,11 +112,14 @@ class Hanging(chain.StagesTest):
         corpus = Corpus(92, 500).json_lines()
         process = self.start("winnow", "run", "--workers", "1", "--drain-timeout", "500ms",
                              "-o", "x.jsonl", "-", stdin=subprocess.PIPE)
-        process.feed(corpus[:len(corpus) // 2])
-        chain.until(lambda: os.path.exists(self.path("x.jsonl")) and self.get("x.jsonl"),
+        half = corpus.index(b"\n", len(corpus) // 2) + 1
+        process.feed(corpus[:half])
+        # all of it: a child that is stopped at work has taken its wake-up already
+        chain.until(lambda: os.path.exists(self.path("x.jsonl")) and
+                    len(self.get("x.jsonl").splitlines()) == corpus[:half].count(b"\n"),
                     "the first records")
         self.stop_children(process.children("winnow-extract"))
-        process.feed(corpus[len(corpus) // 2:])
+        process.feed(corpus[half:])
         (worker,) = process.children("winnow-extract")
         chain.until(lambda: self.has_request(worker), "a batch at the stopped one")
         begin = time.monotonic()
