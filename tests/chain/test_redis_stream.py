@@ -308,7 +308,7 @@ class TwoChains(StreamTest):
         held.wait_for_log("waiting: cannot write .*No space left")
         other = self.run_chain(self.redis.uri(self.CLAIM + "&consumer=other"), "other.jsonl", *plain)
         self.push(names[400:])
-        self.until_durable(300, "other.jsonl")
+        # how they share them is theirs: the held one takes what its window has room for
         chain.until(lambda: self.pending(b"held") + self.checkpoint_in("other.jsonl") == 600 and
                     self.pending(b"other") == 0, "the other one has nothing to do")
         with_held = self.pending(b"held")
