@@ -115,10 +115,10 @@ state_make(const char *folder)
 
 /* Open and lock; ERR_STOP: somebody has it, or has just removed it. */
 static int
-try_lock(const char *path, int *ret_fd)
+try_lock(const char *path, int flags, int *ret_fd)
 {
 	struct stat st;
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	int fd = open(path, flags | O_CLOEXEC, 0666);
 
 	if (fd < 0)
 		return err_set(err_passes(errno) ? ERR_HOLD : ERR_USAGE, "cannot write %s: %s",
@@ -137,21 +137,35 @@ state_lock(const char *folder, int *ret_fd)
 	return state_lock_name(folder, "lock", ret_fd);
 }
 
-int
-state_lock_name(const char *folder, const char *name, int *ret_fd)
+static int
+lock(const char *folder, const char *path, int flags, int *ret_fd)
 {
-	char *parent = beside(folder, "/"), *path = beside(parent, name);
 	int r = ERR_STOP;
 
 	for (int i = 0; i < LOCK_TRIES && r == ERR_STOP; i++) {
 		if (i > 0)
 			poll(NULL, 0, LOCK_PAUSE_MS);
-		r = try_lock(path, ret_fd);
+		r = try_lock(path, flags, ret_fd);
 	}
 	if (r == ERR_STOP)
 		r = err_set(ERR_USAGE,
 		    "%s is in use by another process; wait for its end, or name another output",
 		    folder);
+	return r;
+}
+
+int
+state_lock_run(const char *folder, int *ret_fd)
+{
+	return lock(folder, folder, O_RDONLY | O_DIRECTORY, ret_fd);
+}
+
+int
+state_lock_name(const char *folder, const char *name, int *ret_fd)
+{
+	char *parent = beside(folder, "/"), *path = beside(parent, name);
+	int r = lock(folder, path, O_RDWR | O_CREAT, ret_fd);
+
 	free(parent);
 	free(path);
 	return r;

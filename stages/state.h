@@ -42,6 +42,12 @@ int state_make(const char *folder) WARN_UNUSED;
  */
 int state_lock(const char *folder, int *ret_fd) WARN_UNUSED;
 
+/*
+ * The same of the folder itself, for the whole run: without it, of two runs one's write and the
+ * other's dedup may have what the other one waits for.
+ */
+int state_lock_run(const char *folder, int *ret_fd) WARN_UNUSED;
+
 /* The same by a file of this name, for what another stage keeps in the folder. */
 int state_lock_name(const char *folder, const char *name, int *ret_fd) WARN_UNUSED;
 

@@ -120,7 +120,8 @@ plan_make_state(struct plan *p)
 		return 0;
 	if (stat(p->state, &st) < 0 && errno == ENOENT)
 		p->made_state = true;
-	return state_make(p->state);
+	TRY(state_make(p->state));
+	return state_lock_run(p->state, &p->lock);
 }
 
 /* What people see on a terminal shows the text of what was dropped. */
@@ -240,7 +241,7 @@ plan_make(struct plan *ret_plan, const struct settings *s, const struct options 
 	uint64_t workers = s->workers;
 	size_t stages;
 
-	*p = (struct plan){0};
+	*p = (struct plan){.lock = -1};
 	if (workers == 0)
 		workers = plan_cores() < MOST_WORKERS ? plan_cores() : MOST_WORKERS;
 	if (workers > MOST_WORKERS)
@@ -285,11 +286,14 @@ plan_done(struct plan *p)
 	free(p->children);
 	if (p->folder != NULL)
 		remove_folder(p->folder);
-	if (p->made_state)
-		restart_tidy(p->state);
+	if (p->lock >= 0) {
+		if (p->made_state)
+			restart_tidy(p->state);
+		close(p->lock);
+	}
 	free(p->folder);
 	free(p->state);
 	free(p->index);
 	link_sink_done(&p->sink);
-	*p = (struct plan){0};
+	*p = (struct plan){.lock = -1};
 }

@@ -16,6 +16,7 @@ struct plan {
 	char *folder;          /* of the sockets: private, removed by plan_done */
 	char *state;           /* the folder of the run's state, or NULL */
 	bool made_state;       /* it was not there */
+	int lock;              /* of the state, or -1 */
 	bool goes_on;          /* what is killed goes on with the same command */
 	char *index;           /* URI of the index that outlives its process, or NULL */
 	struct link_sink sink; /* in place of write, or none */
@@ -29,8 +30,8 @@ int plan_make(struct plan *ret_plan, const struct settings *s, const struct opti
     int status_fd) WARN_UNUSED;
 
 /*
- * Make the folder of the state, which the children need. Returns 0, ERR_HOLD (no room now, or the
- * disk is read-only: ask again) or ERR_USAGE.
+ * Make the folder of the state, which the children need, and lock it for this run. Returns 0,
+ * ERR_HOLD (no room now, or the disk is read-only: ask again) or ERR_USAGE.
  */
 int plan_make_state(struct plan *p) WARN_UNUSED;
 

@@ -490,7 +490,8 @@ close_run(struct run *r)
 int
 command_run(int argc, char **argv)
 {
-	struct run r = {.signals = -1, .status = {-1, -1}, .logs = {-1, -1}, .result = -1};
+	struct run r = {
+	    .plan.lock = -1, .signals = -1, .status = {-1, -1}, .logs = {-1, -1}, .result = -1};
 	int result;
 
 	argv[0] = (char *)"winnow run";

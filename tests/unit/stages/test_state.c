@@ -142,6 +142,21 @@ Test(state, has_one_owner_at_a_time)
 	close(second);
 }
 
+Test(state, a_run_has_it_beside_its_stages)
+{
+	int run = -1, stage = -1, second = -1;
+
+	cr_assert_eq(state_lock_run(scratch, &run), 0);
+	cr_assert_eq(state_lock(scratch, &stage), 0);
+	cr_assert_eq(state_lock_run(scratch, &second), ERR_USAGE);
+	cr_assert(strstr(err_text(), "in use by another process") != NULL, "%s", err_text());
+	close(run);
+	cr_assert_eq(state_lock_run(scratch, &second), 0, "%s", err_text());
+	close(second);
+	close(stage);
+	cr_assert_eq(state_lock_run(scratch_path("none"), &second), ERR_USAGE);
+}
+
 /* Holds the lock until the pipe is closed, then takes its time to die. */
 static pid_t
 dying_owner(int *ret_hold)
