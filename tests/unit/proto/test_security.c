@@ -1,8 +1,7 @@
 #include "proto/security.h"
 
-#include <zmq.h>
-
 #include "tests/unit/folder.h"
+#include "tests/unit/proto/quick_socket.h"
 
 enum { DEADLINE_MS = 60000, NEVER_MS = 300 };
 
@@ -10,22 +9,10 @@ TestSuite(security, .timeout = 240);
 
 static void *context;
 
-static void *
-make_socket(int type)
-{
-	int none = 0, fast = 10;
-	void *s = zmq_socket(context, type);
-
-	cr_assert_not_null(s);
-	zmq_setsockopt(s, ZMQ_LINGER, &none, sizeof(none));
-	zmq_setsockopt(s, ZMQ_RECONNECT_IVL, &fast, sizeof(fast));
-	return s;
-}
-
 static int
 apply(const char *endpoint, bool binds)
 {
-	void *s = make_socket(ZMQ_PULL);
+	void *s = quick_socket(context, ZMQ_PULL);
 	int r = security_apply(context, s, endpoint, binds);
 
 	zmq_close(s);
@@ -94,7 +81,7 @@ strike(struct camp *c)
 static void *
 bind_one(struct camp *c, int type)
 {
-	void *s = make_socket(type);
+	void *s = quick_socket(context, type);
 	size_t n = sizeof(c->endpoint);
 
 	cr_assert_eq(security_apply(context, s, "tcp://127.0.0.1:*", true), 0, "%s", err_text());
@@ -121,7 +108,7 @@ Test(security, one_pair_serves_a_whole_chain)
 
 	pitch(&c);
 	pull = bind_one(&c, ZMQ_PULL);
-	push = make_socket(ZMQ_PUSH);
+	push = quick_socket(context, ZMQ_PUSH);
 	cr_assert_eq(security_apply(context, push, c.endpoint, false), 0);
 	cr_assert_eq(zmq_connect(push, c.endpoint), 0);
 	cr_assert(gets_through(push, pull, DEADLINE_MS));
@@ -134,7 +121,7 @@ Test(security, one_pair_serves_a_whole_chain)
 static void
 stays_out(struct camp *c, void *pull, const struct certificate *peer, const char *server)
 {
-	void *push = make_socket(ZMQ_PUSH);
+	void *push = quick_socket(context, ZMQ_PUSH);
 
 	if (peer != NULL) {
 		zmq_setsockopt(push, ZMQ_CURVE_SERVERKEY, server, KEY_CHARS + 1);
@@ -159,7 +146,7 @@ Test(security, who_is_not_listed_or_has_no_key_stays_out)
 	stays_out(&c, pull, NULL, NULL);
 	stays_out(&c, pull, &stranger, c.own.public_key);
 	stays_out(&c, pull, &listed, stranger.public_key);
-	push = make_socket(ZMQ_PUSH);
+	push = quick_socket(context, ZMQ_PUSH);
 	zmq_setsockopt(push, ZMQ_CURVE_SERVERKEY, c.own.public_key, KEY_CHARS + 1);
 	zmq_setsockopt(push, ZMQ_CURVE_PUBLICKEY, listed.public_key, KEY_CHARS + 1);
 	zmq_setsockopt(push, ZMQ_CURVE_SECRETKEY, listed.secret_key, KEY_CHARS + 1);
@@ -180,7 +167,7 @@ Test(security, a_host_with_a_certificate_has_to_be_its_owner)
 
 	pitch(&c);
 	make_pair(&c, "dedup", &other);
-	s = make_socket(ZMQ_PUSH);
+	s = quick_socket(context, ZMQ_PUSH);
 	cr_assert_eq(security_apply(context, s, "tcp://dedup:5551", false), 0);
 	cr_assert_eq(zmq_getsockopt(s, ZMQ_CURVE_SERVERKEY, key, &n), 0);
 	cr_assert_str_eq(key, other.public_key);

@@ -1,7 +1,6 @@
 #include "proto/watch.h"
 
-#include <criterion/criterion.h>
-#include <zmq.h>
+#include "tests/unit/proto/quick_socket.h"
 
 enum { LOOKS = 6000, LOOK_MS = 10, KEY_TEXT = 41 };
 
@@ -10,24 +9,12 @@ static char public_key[KEY_TEXT], secret_key[KEY_TEXT], endpoint[128];
 
 TestSuite(watch, .timeout = 120);
 
-static void *
-make_socket(int type)
-{
-	int none = 0, fast = 10;
-	void *s = zmq_socket(context, type);
-
-	cr_assert_not_null(s);
-	zmq_setsockopt(s, ZMQ_LINGER, &none, sizeof(none));
-	zmq_setsockopt(s, ZMQ_RECONNECT_IVL, &fast, sizeof(fast));
-	return s;
-}
-
 /* One that binds and wants a key of whoever comes. */
 static void *
 bound(struct watch *w)
 {
 	static const int yes = 1;
-	void *s = make_socket(ZMQ_PULL);
+	void *s = quick_socket(context, ZMQ_PULL);
 	size_t n = sizeof(endpoint);
 
 	cr_assert_eq(zmq_curve_keypair(public_key, secret_key), 0);
@@ -43,7 +30,7 @@ bound(struct watch *w)
 static void *
 connected(struct watch *w, bool with_key)
 {
-	void *s = make_socket(ZMQ_PUSH);
+	void *s = quick_socket(context, ZMQ_PUSH);
 
 	if (with_key) {
 		zmq_setsockopt(s, ZMQ_CURVE_SERVERKEY, public_key, KEY_TEXT);
@@ -111,7 +98,7 @@ Test(watch, a_path_has_nothing_to_be_watched_for_but_losses)
 	void *push;
 
 	context = zmq_ctx_new();
-	push = make_socket(ZMQ_PUSH);
+	push = quick_socket(context, ZMQ_PUSH);
 	cr_assert_eq(watch_open(&w, context, push, false), 0);
 	cr_assert_null(w.monitor);
 	watch_take(&w);
