@@ -248,8 +248,8 @@ class Sinks(Keyed):
         self.only_a_listed_one_takes_records("zmq+pub", zmq.SUB)
 
     def refused_by_who_has_no_key(self, output, kinds, who):
-        for kind, name in zip(kinds, self.ports):
-            s = self.context.socket(kind)
+        peers = [self.context.socket(kind) for kind in kinds]    # held: pyzmq closes what nobody has
+        for s, name in zip(peers, self.ports):
             s.linger = 0
             s.bind(self.endpoint(name))
         process = self.begin(output % tuple(self.ports.values())[:len(kinds)])
@@ -258,6 +258,10 @@ class Sinks(Keyed):
 
     def test_a_push_that_is_refused_says_so(self):
         self.refused_by_who_has_no_key("zmq+push://127.0.0.1:%d", [zmq.PULL], "who takes records")
+
+    def test_a_link_that_is_refused_says_so(self):
+        self.refused_by_who_has_no_key("link://127.0.0.1:%d?control=%d", [zmq.PULL, zmq.ROUTER],
+                                       "write")
 
     def test_no_key_no_address_that_others_reach(self):
         self.put("in.jsonl", '{"text": "One."}\n')
