@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIECE_BYTES = 64 << 10 };
@@ -121,4 +122,16 @@ file_replace(const char *path, struct span content)
 		return err_set(err_passes(errno) ? ERR_HOLD : ERR_SYS, "cannot write %s: %s", path,
 		    strerror(errno));
 	return 0;
+}
+
+enum file_place
+file_place(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	if (fstat(fd, &ours) < 0 || ours.st_nlink == 0)
+		return FILE_REMOVED;
+	return stat(path, &there) == 0 && there.st_dev == ours.st_dev && there.st_ino == ours.st_ino
+		   ? FILE_THERE
+		   : FILE_AWAY;
 }

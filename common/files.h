@@ -32,4 +32,13 @@ int file_replace_at(int folder, const char *name, struct span content) WARN_UNUS
  */
 int file_sync_entry(const char *path) WARN_UNUSED;
 
+enum file_place {
+	FILE_THERE,
+	FILE_AWAY, /* moved, or its disk is unmounted: it may come back */
+	FILE_REMOVED,
+};
+
+/* Whether the path still leads to what fd is open on. */
+enum file_place file_place(int fd, const char *path);
+
 #endif

@@ -148,8 +148,11 @@ int
 journal_body(const struct journal *j, size_t i, struct buf *out)
 {
 	const struct journal_place *p = &j->held[i];
-	char *room = buf_room(out, p->n);
+	char *room;
 
+	if (p->n == 0)
+		return 0; /* of which there is no place in a buf that has no memory */
+	room = buf_room(out, p->n);
 	for (uint64_t done = 0; done < p->n;) {
 		ssize_t n = pread(j->fd, room + done, p->n - done, (off_t)(p->offset + done));
 

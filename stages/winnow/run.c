@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/options.h"
@@ -51,6 +52,7 @@ struct run {
 	bool line_shown;
 	bool interrupted;
 	uint64_t interrupted_at;
+	struct hold away;  /* the state's disk, when a stage is to be started again */
 	bool source_ended; /* read ended by itself, with exit status 0 */
 	int result;        /* the exit status once it is decided, else -1 */
 	uint64_t started_at;
@@ -227,6 +229,21 @@ reap(struct run *r)
 		child_ended(r, &r->plan.children[at], status);
 }
 
+/* A stage that is started where the state is not would begin anew there. */
+static int
+check_state(struct run *r)
+{
+	const struct plan *p = &r->plan;
+
+	if (p->lock < 0 || file_place(p->lock, p->state) != FILE_AWAY) {
+		hold_end(&r->away);
+		return 0;
+	}
+	err_set(ERR_HOLD, "%s is not where it was: is its disk unmounted?", p->state);
+	TRY(hold_on(&r->away, r->settings.hold_timeout_ms));
+	return ERR_HOLD;
+}
+
 static int
 restart_due(struct run *r)
 {
@@ -236,8 +253,13 @@ restart_due(struct run *r)
 		return 0;
 	for (size_t i = 0; i < r->plan.n; i++) {
 		struct child *c = &r->plan.children[i];
+		int held;
+
 		if (c->pid != 0 || c->restart_at == 0 || c->restart_at > now)
 			continue;
+		held = check_state(r);
+		if (held < 0)
+			return held == ERR_HOLD ? 0 : held;
 		TRY(child_start(c, r->logs[1], now));
 		if (i == 0 && r->interrupted) /* the one that was told to stop has died */
 			kill(c->pid, SIGTERM);

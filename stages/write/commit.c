@@ -1,10 +1,6 @@
 #include "stages/write/commit.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,32 +46,10 @@ put_stream(struct commit_part *p)
 	return 0;
 }
 
-/* That a file just made is found again under its name, which may be a link to it. */
 static int
-sync_folder(const struct commit_part *p)
+sync_file(const struct commit_part *p)
 {
-	char path[PATH_MAX];
-	int fd, r;
-
-	if (realpath(p->name, path) == NULL)
-		return failed("find", p->name);
-	fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return failed("open the folder of", p->name);
-	r = fsync(fd) < 0 ? failed("sync the folder of", p->name) : 0;
-	close(fd);
-	return r;
-}
-
-static int
-sync_file(struct commit_part *p)
-{
-	if (p->bytes.n > 0 && fdatasync(p->fd) < 0)
-		return failed("sync", p->name);
-	if (p->fresh)
-		TRY(sync_folder(p));
-	p->fresh = false;
-	return 0;
+	return p->bytes.n > 0 && fdatasync(p->fd) < 0 ? failed("sync", p->name) : 0;
 }
 
 static int
@@ -87,7 +61,7 @@ put_parts(struct commit *c)
 			TRY(p->regular ? put_file(p) : put_stream(p));
 	}
 	for (int i = 0; i < PARTS; i++) {
-		struct commit_part *p = &c->parts[i];
+		const struct commit_part *p = &c->parts[i];
 		if (p->fd >= 0 && p->regular)
 			TRY(sync_file(p));
 	}

@@ -19,7 +19,6 @@ struct commit_part {
 	const char *name;
 	int fd;
 	bool regular;
-	bool fresh;       /* its name in its folder is not known to last */
 	uint64_t at;      /* a file's bytes that are durable */
 	size_t done;      /* of a stream: bytes that are written */
 	struct buf bytes; /* what comes behind them */

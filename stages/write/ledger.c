@@ -281,26 +281,38 @@ ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path)
 	return 0;
 }
 
-/* What is written where nobody finds it is lost with the last descriptor of its disk. */
 static int
-check_place(const struct ledger *l)
+check_sink(const struct sink *s)
 {
-	struct stat ours, there;
-
-	if (fstat(l->folder_fd, &ours) < 0 || ours.st_nlink == 0)
-		return err_set(ERR_SYS, "%s was removed", l->folder);
-	if (stat(l->folder, &there) == 0 && there.st_dev == ours.st_dev &&
-	    there.st_ino == ours.st_ino)
+	if (s->fd < 0 || !s->regular || file_place(s->fd, s->name) == FILE_THERE)
 		return 0;
+	return err_set(
+	    ERR_HOLD, "%s is not where it was: was it moved, or is its disk unmounted?", s->name);
+}
+
+int
+ledger_check_folder(const struct ledger *l)
+{
+	enum file_place place = l->folder_fd < 0 ? FILE_THERE : file_place(l->folder_fd, l->folder);
+
+	if (place == FILE_THERE)
+		return 0;
+	if (place == FILE_REMOVED)
+		return err_set(ERR_SYS, "%s was removed", l->folder);
 	return err_set(ERR_HOLD, "%s is not where it was: is its disk unmounted?", l->folder);
+}
+
+int
+ledger_check_place(const struct ledger *l, const struct sink *output, const struct sink *dead)
+{
+	TRY(ledger_check_folder(l));
+	TRY(check_sink(output));
+	return check_sink(dead);
 }
 
 static void
 load_part(struct commit_part *p, struct sink *s)
 {
-	bool same = p->fd == s->fd && p->fd >= 0;
-
-	p->fresh = same ? p->fresh : s->length == 0;
 	p->name = s->name;
 	p->fd = s->fd;
 	p->regular = s->regular;
@@ -333,7 +345,7 @@ ledger_claim(const struct ledger *l, const char *dead_path)
 	char *path;
 	int r;
 
-	TRY(check_place(l));
+	TRY(ledger_check_folder(l));
 	path = claim_path(l);
 	r = file_replace(path, span_str(dead_path));
 	free(path);
@@ -355,7 +367,7 @@ ledger_start(struct ledger *l, struct checkpoint *c, const struct cargo *cargo)
 {
 	const struct sink *dead = cargo->dead;
 
-	TRY(check_place(l));
+	TRY(ledger_check_place(l, cargo->output, dead));
 	load_part(&l->commit.parts[PART_OUTPUT], cargo->output);
 	load_part(&l->commit.parts[PART_DEAD], cargo->dead);
 	parcel_move(&l->commit.parcel, cargo->parcel);

@@ -62,6 +62,15 @@ int ledger_find(
 int ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path) WARN_UNUSED;
 
 /*
+ * Whether the folder, and the files that are written, are where they were opened: what is written
+ * where nobody finds it is lost with the last descriptor of its disk. Returns 0; ERR_HOLD: the disk
+ * may come back; ERR_SYS: the folder was removed.
+ */
+int ledger_check_folder(const struct ledger *l) WARN_UNUSED;
+int ledger_check_place(
+    const struct ledger *l, const struct sink *output, const struct sink *dead) WARN_UNUSED;
+
+/*
  * A file of the state says that the dead letters are this run's, also where no commit says so yet:
  * it is made before the first letter, and what is in their file then may be cut by whoever goes on.
  * Returns 0, ERR_HOLD, ERR_SYS.
@@ -80,8 +89,8 @@ void ledger_forget_output(struct ledger *l);
 
 /*
  * Commit what the sinks may write, and c, whose lengths and file names are set here, and to whose
- * counts.bytes_out the output's length is added. None may be under way. Returns 0; ERR_HOLD if the
- * folder is not there: its disk may come back; ERR_SYS.
+ * counts.bytes_out the output's length is added. None may be under way. Returns as
+ * ledger_check_place.
  */
 int ledger_start(struct ledger *l, struct checkpoint *c, const struct cargo *cargo) WARN_UNUSED;
 

@@ -2,11 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/files.h"
 #include "stages/state.h"
 
 enum { PATIENCE_MS = 200 }; /* how long a stream may take nothing before that is a hold */
@@ -97,6 +101,19 @@ cut(int fd, const char *path, uint64_t length)
 	return 0;
 }
 
+/* That a file just made is found again under its name, which may be a link to it. */
+static int
+sync_name(const char *path)
+{
+	char real[PATH_MAX];
+
+	if (realpath(path, real) != NULL && file_sync_entry(real) == 0)
+		return 0;
+	/* made a moment ago, and its folder is gone since: its disk may come back */
+	return err_set(err_passes(errno) || errno == ENOENT ? ERR_HOLD : ERR_SYS,
+	    "cannot sync the folder of %s: %s", path, strerror(errno));
+}
+
 int
 sink_resume(struct sink *s, const char *path, enum compression compression, uint64_t length)
 {
@@ -110,6 +127,8 @@ sink_resume(struct sink *s, const char *path, enum compression compression, uint
 	if (fd < 0)
 		return cannot_open(path);
 	r = cut(fd, path, length);
+	if (r == 0 && length == 0)
+		r = sync_name(path);
 	if (r < 0) {
 		close(fd);
 		return r;

@@ -407,10 +407,12 @@ begin_new(struct write *w, uint64_t run)
 	TRY(settle(w));
 	if (ledger_busy(&w->ledger))
 		return err_set(ERR_HOLD, "the run before is being committed");
+	TRY(ledger_check_folder(&w->ledger));
 	TRY(check_paths(w));
 	TRY(ledger_begin(&w->ledger, &c, w->refusals.path));
 	TRY(refusals_remove(&w->refusals)); /* of an earlier run: empty, or --force */
 	TRY(open_files(w, &(struct checkpoint){0}));
+	TRY(ledger_check_place(&w->ledger, &w->output.sink, &w->refusals.sink));
 	forget(w);
 	w->run = run;
 	return 0;

@@ -191,6 +191,21 @@ class Away(chain.ChainTest):
         self.finish()
         self.assertNotRegex(self.process.err(), "killed|ended with")
 
+    def test_a_disk_that_is_unmounted_when_stages_die(self):
+        """A stage that is started where the state is not would begin anew in the mount point."""
+        self.begin()
+        self.feed_half()
+        subprocess.run(["umount", "-l", self.path("disk")], check=True)
+        for name in ("winnow-write", "winnow-dedup"):
+            for pid in self.process.children(name):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait_for_log("winnow run: warning: waiting: disk/x.jsonl.winnow is not where it was")
+        self.feed(0.9)
+        self.assertTrue(self.process.still_runs(0.5), self.process.err())
+        self.assertEqual(os.listdir(self.path("disk")), [], "nothing beside the disk")
+        self.mount("--bind", self.path("hidden"), self.path("disk"))
+        self.finish()
+
     def test_a_disk_that_is_read_only_at_the_beginning(self):
         """Both where `winnow run` has to make the state and where a stage has to."""
         for there in (False, True):

@@ -2,7 +2,7 @@
 # fuzz.sh [TARGET [SECONDS]]: libFuzzer from the corpus; new finds that matter are for the corpus.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-targets=${1:-scan batch json normalise html charset framing inflate http_body owner_log snapshot}
+targets=${1:-$(ls tests/fuzz/corpus)}
 seconds=${2:-60}
 for target in $targets; do
 	work=$(mktemp -d)

@@ -97,3 +97,26 @@ Test(files, a_folder_that_is_none)
 {
 	cr_assert_eq(file_replace("/dev/full/a", SPAN("x")), ERR_SYS);
 }
+
+Test(files, what_is_open_is_where_it_was_or_away_or_removed)
+{
+	struct folder f;
+	const char *path;
+	int fd;
+
+	folder_open(&f);
+	path = folder_file(&f, "x", SPAN("one"));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	cr_assert_eq(file_place(fd, path), FILE_THERE);
+	cr_assert_eq(symlink(path, folder_path(&f, "link")), 0);
+	cr_assert_eq(file_place(fd, folder_path(&f, "link")), FILE_THERE);
+	cr_assert_eq(rename(path, folder_path(&f, "y")), 0);
+	cr_assert_eq(file_place(fd, path), FILE_AWAY);
+	folder_file(&f, "x", SPAN("one"));
+	cr_assert_eq(file_place(fd, path), FILE_AWAY, "another one of the same content");
+	cr_assert_eq(unlink(folder_path(&f, "y")), 0);
+	cr_assert_eq(file_place(fd, path), FILE_REMOVED);
+	close(fd);
+	cr_assert_eq(file_place(-1, path), FILE_REMOVED);
+	folder_done(&f);
+}

@@ -197,3 +197,14 @@ Test(journal, it_is_long_when_most_of_it_is_done_with)
 	journal_close(j);
 	free((char *)body.p);
 }
+
+Test(journal, a_batch_of_no_bytes_is_one)
+{
+	struct journal *j = opened("");
+
+	cr_assert_eq(journal_renew(j, 1, 0, NULL, 0), 0);
+	cr_assert_eq(journal_add(j, 0, SPAN("")), 0);
+	is_held(j, 0, "");
+	journal_close(j);
+	journal_close(opened("[1 0=]"));
+}

@@ -161,6 +161,7 @@ Test(ledger, what_is_held_is_tried_again_until_it_is_done)
 	file = dup(output.fd);
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	dup2(full, output.fd);
+	output.name = "/dev/full";
 	started(1);
 	cr_assert_eq(settled(), ERR_HOLD);
 	cr_assert(ledger_busy(&l));
@@ -206,6 +207,29 @@ Test(ledger, a_folder_that_was_moved_is_gone_on_with)
 	settings.output = "elsewhere/x";
 	open_again();
 	cr_assert(found());
+}
+
+static void
+place_is(int result, const char *words)
+{
+	cr_assert_eq(ledger_check_place(&l, &output, &dead), result, "%s", err_text());
+	cr_assert(result == 0 || strstr(err_text(), words) != NULL, "%s", err_text());
+}
+
+Test(ledger, what_is_written_must_be_where_it_was)
+{
+	begun();
+	place_is(0, "");
+	for (int i = 0; i < 2; i++) {
+		const char *path = i == 0 ? settings.output : scratch_path("x.winnow");
+
+		cr_assert_eq(rename(path, scratch_path("away")), 0);
+		place_is(ERR_HOLD, i == 0 ? "/x is not where it was" : "x.winnow is not where");
+		cr_assert_eq(rename(scratch_path("away"), path), 0);
+		place_is(0, "");
+	}
+	cr_assert_eq(unlink(settings.output), 0);
+	place_is(ERR_HOLD, "/x is not where it was");
 }
 
 Test(ledger, a_damaged_checkpoint_is_refused)
