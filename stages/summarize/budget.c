@@ -68,7 +68,7 @@ budget_for(struct budget b, size_t n_sentences)
 
 	if (b.measure != MEASURE_SHARE || b.amount == 0)
 		return b;
-	n = (n_sentences * b.amount + HUNDRED / 2) / HUNDRED;
+	n = n_sentences * b.amount / HUNDRED;
 	return (struct budget){.measure = MEASURE_SENTENCES, .amount = n > 0 ? n : 1};
 }
 

@@ -33,7 +33,7 @@ int budget_parse(struct budget *ret, const char *text) WARN_UNUSED;
 /* Whether nothing is wanted: 0 of anything. */
 bool budget_is_none(struct budget b);
 
-/* The budget for one document: a share becomes sentences, rounded half up, at least one. */
+/* The budget for one document: a share becomes sentences, rounded down, at least one. */
 struct budget budget_for(struct budget b, size_t n_sentences);
 
 /* What a line costs when n lines have been chosen before it. */

@@ -2,10 +2,11 @@
 
 #include <stdlib.h>
 
+#include "stages/summarize/alike.h"
 #include "stages/summarize/beside.h"
 
 enum {
-	TOO_SIMILAR = 6000, /* ten-thousandths of beside_likeness */
+	TOO_SIMILAR = 6000, /* ten-thousandths of beside_likeness and alike_most */
 	JUDGED = 32,        /* after so many choices the gains stay what they are */
 };
 
@@ -170,18 +171,36 @@ choose_from_pool(struct choosing *c)
 	}
 }
 
+/* The others in the order of what they score alone, but for those that are too like a chosen one.
+ */
+static void
+choose_behind_pool(struct choosing *c)
+{
+	struct alike chosen;
+
+	if (c->left == 0 || c->beside.n == c->n_allowed)
+		return;
+	alike_init(&chosen, c->survey->outline);
+	for (size_t i = 0; i < c->n; i++)
+		alike_add(&chosen, line_of(c, c->ret[i]));
+	for (size_t k = c->beside.n; k < c->n_allowed && c->left > 0; k++) {
+		const struct line *line = line_of(c, c->ranked[k].line);
+
+		if (budget_cost(c->budget, line, c->n) > c->left ||
+		    alike_most(&chosen, line) >= TOO_SIMILAR)
+			continue;
+		take(c, c->ranked[k].line);
+		alike_add(&chosen, line);
+	}
+}
+
 static void
 choose(struct choosing *c)
 {
 	rank_alone(c);
 	fill_pool(c);
 	choose_from_pool(c);
-	for (size_t k = c->beside.n; k < c->n_allowed && c->left > 0; k++) {
-		uint32_t line = c->ranked[k].line;
-
-		if (budget_cost(c->budget, line_of(c, line), c->n) <= c->left)
-			take(c, line);
-	}
+	choose_behind_pool(c);
 }
 
 size_t

@@ -275,7 +275,8 @@ say(struct claims *c, const struct candidate *chosen, uint32_t pick)
 
 		for (uint32_t i = 0; i < other->n_topics; i++)
 			shared += c->chosen[c->o->topics[other->topics + i]] == pick;
-		if (2 * shared * UNIT >= (uint64_t)TOO_SIMILAR * (line->n_topics + other->n_topics))
+		if (shared > 0 &&
+		    2 * shared * UNIT >= (uint64_t)TOO_SIMILAR * (line->n_topics + other->n_topics))
 			c->candidate[k].value = -1;
 	}
 }

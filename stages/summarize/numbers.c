@@ -106,15 +106,15 @@ sum_digits(struct span s, size_t point, int64_t *ret)
 }
 
 bool
-number_digits(struct span s, int64_t *ret, bool *ret_fits)
+number_digits(struct span s, char mark, int64_t *ret, bool *ret_fits)
 {
 	struct separators x = separators_of(s);
 	size_t sort = x.last_sort == '.' ? x.points : x.commas, point = s.n;
 	size_t other = x.points + x.commas - sort;
-	bool decimal = other > 0 || x.last_sort == '.';
+	bool decimal = other > 0 || x.last_sort == mark;
 
-	if (x.last_sort == ',' && other == 0)
-		decimal = sort == 1 && group_length(s, x.last + 1) != 3;
+	if (x.last_sort != mark && other == 0)
+		decimal = sort == 1 && (group_length(s, x.last + 1) != 3 || s.p[0] == '0');
 	if (decimal && sort == 1)
 		point = x.last;
 	else if (x.last_sort != 0 && (other > 0 || !is_grouped(s, x.last_sort)))
@@ -175,9 +175,10 @@ static bool
 read_digits(const struct pieces *p, size_t at, bool money, struct number *ret)
 {
 	struct number x = {.end = at + 1, .digits = true};
+	char mark = lexicon_writes(p->words->lexicon) & LANGUAGE_DECIMAL_COMMA ? ',' : '.';
 	int64_t scale;
 
-	if (!number_digits(pieces_text(p, at, at + 1), &x.value, &x.has_value))
+	if (!number_digits(pieces_text(p, at, at + 1), mark, &x.value, &x.has_value))
 		return false;
 	while ((scale = scale_at(p, skip_hyphen(p, x.end), money)) > 0) {
 		x.end = skip_hyphen(p, x.end) + 1;

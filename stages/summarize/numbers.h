@@ -36,9 +36,10 @@ bool number_fraction(const struct pieces *p, size_t at, bool sure, struct number
 
 /*
  * The value of digits with points and commas, in ten-thousandths. The last sort of separator is
- * the decimal one; a single comma with three digits behind it, and several of one sort, group
- * thousands. False if they make no number. *ret_fits is false if it is too large.
+ * the decimal one; several of one sort group thousands, and so does a single one with three digits
+ * behind it, but for mark, with which the language parts decimals ('.' or ','), and behind a 0.
+ * False if they make no number. *ret_fits is false if it is too large.
  */
-bool number_digits(struct span s, int64_t *ret, bool *ret_fits);
+bool number_digits(struct span s, char mark, int64_t *ret, bool *ret_fits);
 
 #endif

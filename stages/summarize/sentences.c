@@ -4,6 +4,7 @@
 #include "stages/summarize/brackets.h"
 #include "stages/summarize/items.h"
 #include "stages/summarize/marks.h"
+#include "stages/summarize/sides.h"
 #include "stages/summarize/stops.h"
 
 enum { FIRST_CUTS = 64 };
@@ -76,10 +77,24 @@ struct pass {
 	struct arena *arena;
 	const struct lexicon *lexicon;
 	struct span text;
-	size_t start; /* of the sentence */
+	size_t start; /* of the sentence, or the space before it */
 	struct bracket bracket;
 	struct item item; /* the newest item of a list */
 };
+
+/*
+ * Where the sentence behind `end` starts: at the last space before its first character, so that
+ * nothing that looks back to its start has to pass over many.
+ */
+static size_t
+start_behind(struct span text, size_t end)
+{
+	size_t at = sides_skip_spaces(text, end);
+
+	if (at > end)
+		utf8_previous(text, &at);
+	return at;
+}
 
 /* End the sentence at `end`, and begin the next. */
 static void
@@ -89,7 +104,7 @@ cut(struct pass *p, size_t end)
 	size_t at = end;
 
 	add(p->cuts, p->arena, p->text, p->start, end);
-	p->start = end;
+	p->start = start_behind(p->text, end);
 	p->bracket = (struct bracket){0};
 	while (at < p->text.n && (p->text.p[at] == ' ' || p->text.p[at] == '\n'))
 		at++;
@@ -172,8 +187,9 @@ void
 sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, struct span text)
 {
 	struct pass p = {.cuts = ret, .arena = a, .lexicon = l, .text = text};
-	size_t at = 0;
+	size_t at;
 
+	at = p.start = start_behind(text, 0);
 	ret->n = 0;
 	if (text.n == 0)
 		return;
@@ -192,6 +208,8 @@ sentences_split(struct cuts *ret, struct arena *a, const struct lexicon *l, stru
 			c = utf8_next(text, &next, NULL);
 		}
 		at = see(&p, c, at, next);
+		if (at < p.start)
+			at = p.start;
 	}
 	add(ret, a, text, p.start, text.n);
 }

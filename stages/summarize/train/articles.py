@@ -20,16 +20,19 @@ sys.path.insert(0, str(SHARED / "eval"))
 import facts  # noqa: E402
 import harness  # noqa: E402
 import rouge  # noqa: E402
+import sentences  # noqa: E402
 
 BIN = ROOT / "build" / "release" / "bin"
 FOLDS = 3
 
 
 class Reference:
-    """Counts of one reference's words and pairs of words."""
+    """Counts of one reference's words and pairs of words; the words of its lines."""
 
     def __init__(self, text, lang):
-        words = rouge.words(text, lang)
+        lines = text.split("\n") if "\n" in text else sentences.split(text)
+        self.lines = [rouge.words(line, lang) for line in lines]
+        words = rouge.words(text.replace("\n", " "), lang)
         self.counts = (collections.Counter(words), collections.Counter(zip(words, words[1:])))
         self.sizes = (len(words), max(0, len(words) - 1))
 
@@ -42,7 +45,7 @@ class Article:
         self.paragraphs = [(p["kind"], p["text"].encode()) for p in record["paragraphs"]]
         self.data = data
         texts = data.get("references", [data["reference"]])
-        self.references = [Reference(t.replace("\n", " "), lang) for t in texts]
+        self.references = [Reference(t, lang) for t in texts]
         self.facts = facts.facts(data["reference"], data["text"])
         self.fold = zlib.crc32(data["text"][:200].encode()) % FOLDS
 
@@ -65,7 +68,7 @@ class Article:
         self.texts = [self.paragraphs[p][1][a:b].decode() for p, a, b, _ in places]
         self.allowed = places[:, 3].astype(bool)
         self.words = np.array([len(t.split()) for t in self.texts], np.int32)
-        tokens = [rouge.words(t, self.lang) for t in self.texts]
+        tokens = self.tokens = [rouge.words(t, self.lang) for t in self.texts]
         self.sizes = [(len(t), max(0, len(t) - 1)) for t in tokens]
         grams = [(collections.Counter(t), collections.Counter(zip(t, t[1:]))) for t in tokens]
         self.shared = [[tuple({k: n for k, n in g[order].items() if k in r.counts[order]}
@@ -104,6 +107,12 @@ class Article:
                 size = sum(self.sizes[i][order] for i in chosen)
                 mean[order] += rouge.f1(hits, size, r.sizes[order]) / len(self.references)
         return mean
+
+    def longest(self, chosen):
+        """ROUGE-Lsum F1 of lines."""
+        extract = [self.tokens[i] for i in chosen]
+        return sum(rouge.rouge_lsum(extract, r.lines)
+                   for r in self.references) / len(self.references)
 
     def gains(self, state, lines):
         """[len(lines), 2] what each line adds to ROUGE-1 + ROUGE-2, and to the recall of facts."""
@@ -166,14 +175,14 @@ class Answers:
         return found
 
 
-def probe(articles, model=None, sentences=3, scores=None, states=None):
+def probe(articles, model=None, most=3, scores=None, states=None):
     """[(places, scores, features, [features beside a state], chosen)], an article each."""
     names = feature_names()
     n_alone = sum(not beside for _, beside in names)
     questions = b"".join(a.ask(None if scores is None else scores[i],
                                () if states is None else states[i])
                          for i, a in enumerate(articles))
-    command = [BIN / "winnow-probe", "--sentences", str(sentences)]
+    command = [BIN / "winnow-probe", "--sentences", str(most)]
     if model is not None:
         command += ["--model", model]
     raw = subprocess.run(command, input=questions, stdout=subprocess.PIPE, check=True).stdout

@@ -101,15 +101,18 @@ def beside_rows(a):
 
 
 def measure(name, chosen):
-    """(R1, R2, facts, sentences, words) of [(article, lines)], in percent."""
+    """(R1, R2, RL, facts, sentences, words) of [(article, lines)]; all but the last two in percent."""
     rows = []
     for a, lines in chosen:
         one, two = a.overlap(lines) if lines else (0, 0)
-        rows.append((100 * one, 100 * two, 100 * a.fact_recall(lines) if a.facts else np.nan,
+        lines = sorted(lines)
+        longest = a.longest(lines) if lines else 0
+        rows.append((100 * one, 100 * two, 100 * longest,
+                     100 * a.fact_recall(lines) if a.facts else np.nan,
                      len(lines), sum(a.words[i] for i in lines)))
     found = np.nanmean(np.array(rows), axis=0)
-    say(f"{name:22} R1 {found[0]:6.2f}  R2 {found[1]:6.2f}  facts {found[2]:5.1f}"
-        f"  sentences {found[3]:4.2f}  words {found[4]:5.1f}")
+    say(f"{name:22} R1 {found[0]:6.2f}  R2 {found[1]:6.2f}  RL {found[2]:6.2f}"
+        f"  facts {found[3]:5.1f}  sentences {found[4]:4.2f}  words {found[5]:5.1f}")
     return found
 
 
@@ -164,7 +167,7 @@ def cross_validate(everything, models):
             pathlib.Path(path).write_bytes(forest.pack(*models[fold]))
             for name, found in everything.items():
                 mine = [a for a in found if a.fold == fold]
-                for a, answer in zip(mine, data.probe(mine, model=path, sentences=SENTENCES)):
+                for a, answer in zip(mine, data.probe(mine, model=path, most=SENTENCES)):
                     chosen[name, a.id] = answer[4]
     return {name: measure(name, [(a, chosen[name, a.id]) for a in found])
             for name, found in everything.items()}

@@ -50,12 +50,14 @@ Test(budget, zero_of_anything_is_none)
 	cr_assert_not(budget_is_none(b));
 }
 
-Test(budget, a_share_is_rounded_and_at_least_one)
+Test(budget, a_share_is_not_exceeded_and_at_least_one)
 {
 	struct budget b = {.measure = MEASURE_SHARE, .amount = 10};
 
 	cr_assert_eq(budget_for(b, 24).amount, 2);
-	cr_assert_eq(budget_for(b, 25).amount, 3);
+	cr_assert_eq(budget_for(b, 25).amount, 2);
+	cr_assert_eq(budget_for(b, 29).amount, 2);
+	cr_assert_eq(budget_for(b, 30).amount, 3);
 	cr_assert_eq(budget_for(b, 1).amount, 1);
 	cr_assert_eq(budget_for(b, 24).measure, MEASURE_SENTENCES);
 }

@@ -167,6 +167,31 @@ Test(choose, beyond_the_pool_the_order_goes_on)
 	free(text);
 }
 
+Test(choose, beyond_the_pool_nothing_is_said_twice)
+{
+	enum { N = CHOOSE_POOL + 50, BYTES = 64 };
+	char *text = mem_alloc(N * BYTES);
+	const char *const many[] = {text, NULL};
+	struct sample_document *d;
+	struct survey s;
+	struct score score[N];
+	uint32_t c[N];
+	size_t at = 0;
+
+	for (int i = 0; i < N; i++)
+		at +=
+		    (size_t)snprintf(text + at, BYTES, "The mill stood near Ulm in %d. ", 1600 + i);
+	d = sample_document_open(many);
+	s = read_texts(d);
+	cr_assert_eq(d->outline.n, N);
+	score_lines(score, &s, plain.alone);
+	cr_assert_eq(choose_lines(c, &s, score, &plain, (struct budget){MEASURE_SENTENCES, 3}), 1);
+	choose_all(c, &s, score, &plain);
+	cr_assert_eq(c[N - 1], N - 1);
+	sample_document_close(d);
+	free(text);
+}
+
 Test(choose, an_empty_document_has_nothing_to_choose)
 {
 	static const char *const none[] = {NULL};

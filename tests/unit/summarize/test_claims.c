@@ -20,6 +20,19 @@ find(uint64_t most)
 	return s;
 }
 
+Test(claims, two_without_a_topic_say_not_the_same)
+{
+	static const char *const bare[] = {
+	    "They had 45 of them in 2001 for $3.", "They had 17.5% of it in 2004 for $9.", NULL};
+	struct sample_document *s = sample_document_open(bare);
+
+	outline_read(&s->outline, &s->arena, s->lexicon, &s->document, false);
+	cr_assert_eq(s->outline.line[0].n_topics + s->outline.line[1].n_topics, 0);
+	claims_find(&s->document, &s->arena, &s->outline, 5);
+	cr_assert_eq(s->document.n_claims, 2);
+	sample_document_close(s);
+}
+
 Test(claims, the_best_comes_first)
 {
 	struct sample_document *s = find(2);

@@ -7,9 +7,9 @@ enum { ONE = 10000 }; /* ten-thousandths */
 
 /* Check the number that text begins with; `rest` pieces follow it. */
 static void
-check(const char *text, int64_t value, size_t rest)
+check_in(enum language language, const char *text, int64_t value, size_t rest)
 {
-	struct sample *s = sample_open(text);
+	struct sample *s = sample_open_in(language, text);
 	struct number number;
 
 	cr_assert(number_read(&s->pieces, 0, false, &number), "%s", text);
@@ -17,6 +17,12 @@ check(const char *text, int64_t value, size_t rest)
 	cr_assert_eq(number.value, value, "%s: %lld", text, (long long)number.value);
 	cr_assert_eq(number.end + rest, s->pieces.n, "%s", text);
 	sample_close(s);
+}
+
+static void
+check(const char *text, int64_t value, size_t rest)
+{
+	check_in(LANGUAGE_EN, text, value, rest);
 }
 
 static void
@@ -51,6 +57,21 @@ Test(numbers, digits_have_their_value)
 	check("1,5", 15000, 0);
 	check("12,34,567", 1234567LL * ONE, 0);
 	check("９０", 90 * ONE, 0);
+}
+
+Test(numbers, a_single_mark_is_read_as_the_language_writes_it)
+{
+	check("1.200", 12000, 0);
+	check("1,200", 1200 * ONE, 0);
+	check("0,125", 1250, 0);
+	check_in(LANGUAGE_DE, "1.200 Kilometer", 1200 * ONE, 1);
+	check_in(LANGUAGE_NO, "12.500", 12500 * ONE, 0);
+	check_in(LANGUAGE_FR, "1,200", 12000, 0);
+	check_in(LANGUAGE_DE, "2.000.000", 2000000LL * ONE, 0);
+	check_in(LANGUAGE_DE, "1.234,5", 12345000, 0);
+	check_in(LANGUAGE_DE, "0.125", 1250, 0);
+	check_in(LANGUAGE_DE, "3.5", 35000, 0);
+	check_in(LANGUAGE_UR, "1.200", 12000, 0);
 }
 
 Test(numbers, digits_take_scales)

@@ -103,11 +103,37 @@ Test(strange_text, a_long_document_of_different_sentences)
 
 	for (int i = 0; i < N; i++)
 		at += (size_t)snprintf(text + at, BYTES,
-		    "The mill of Ulm%d sold %d tonnes of flour%d to bakers in %d. ", i % 977, i,
-		    i % 31, 1900 + i % 120);
+		    "The mill of Ulm%d sold %d tonnes of flour%d to bakers%d in %d. ", i % 977, i,
+		    i % 31, i % 8009, 1900 + i % 120);
 	cr_assert_geq(summarize(text, "5"), 1);
-	cr_assert_eq(summarize(text, "10%"), N / 10);
+	cr_assert_geq(summarize(text, "10%"), 1);
+	cr_assert_leq(summarize(text, "10%"), N / 10);
+	cr_assert_eq(summarize(text, "all"), N);
 	free(text);
+}
+
+Test(strange_text, much_white_space_before_a_sentence)
+{
+	static const struct {
+		const char *before, *space, *after;
+		size_t spaces, times;
+	} texts[] = {
+	    {"It burnt.", " ", "Mr. X ", 1000000, 200000},
+	    {"It burnt. (", "\n", "(Mr. X) ", 1000000, 200000},
+	    {"It burnt", "\n", "\nMr. X ", 2000000, 1},
+	    {"It burnt", "\xE3\x80\x80", "(Mr. X. (No. 5) ", 1000000, 200000},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char *space = repeat(texts[i].space, texts[i].spaces);
+		char *after = repeat(texts[i].after, texts[i].times), *text;
+
+		cr_assert_geq(asprintf(&text, "%s%s%s", texts[i].before, space, after), 0);
+		cr_assert_geq(summarize(text, "3"), 1);
+		free(space);
+		free(after);
+		free(text);
+	}
 }
 
 Test(strange_text, nothing_to_say)
