@@ -123,6 +123,7 @@ go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 	uint64_t data;
 
 	e->fault = "no entry where the directory says";
+	e->damaged = true;
 	if (offset > z->end || read_at(z->in, offset, local, LOCAL_BYTES) < 0 ||
 	    memcmp(local, "PK\3\4", 4) != 0)
 		return;
@@ -130,6 +131,7 @@ go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 	if (data > z->end || e->size > z->end - data || !inflate_seek(z->in, data))
 		return;
 	e->fault = NULL;
+	e->damaged = false;
 }
 
 static void
@@ -137,6 +139,7 @@ set_coding(struct packed_file *e, uint64_t flags, uint64_t method)
 {
 	e->coding = method == DEFLATED ? CODING_DEFLATE : CODING_UNKNOWN;
 	e->fault = NULL;
+	e->damaged = false;
 	if ((flags & ENCRYPTED) != 0)
 		e->fault = "it is encrypted";
 	else if (method != STORED && method != DEFLATED)
