@@ -20,7 +20,8 @@ refuse_rest(struct framing *f, struct piece *ret_piece)
 	struct level *l = top(f);
 	uint64_t at = l->is_zip ? l->zip.next : l->tar.next;
 
-	*ret_piece = (struct piece){.offset = at, .reason = "damaged"};
+	*ret_piece = (struct piece){
+	    .offset = at, .reason = l->is_zip && l->zip.is_bomb ? "bomb" : "damaged"};
 	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%s", err_text());
 	return 1;
 }

@@ -151,6 +151,19 @@ Test(framing_entries, behind_a_damaged_header_the_rest_comes_out)
 	goes_on(buf_view(&bytes));
 }
 
+Test(framing_entries, files_that_lie_upon_each_other_are_a_bomb)
+{
+	char text[1000];
+	size_t n;
+
+	memset(text, 'a', sizeof(text));
+	pack_zip(&zip, "a", 0, span_of(text, sizeof(text)));
+	n = zip.directory.n;
+	for (; zip.n < 8; zip.n++)
+		buf_put(&zip.directory, buf_room(&zip.directory, n) - n, n);
+	lists(zip_bytes(&zip), " 1031 bomb\n");
+}
+
 Test(framing_entries, archives_in_archives_have_a_depth)
 {
 	for (int i = 0; i < 5; i++) {
