@@ -262,7 +262,7 @@ inflate_skip(struct inflate *z, uint64_t n)
 
 		r = inflate_read(z, bytes, n < SKIPPED_AT_ONCE ? n : SKIPPED_AT_ONCE, &got);
 		if (r == 0 && got == 0)
-			r = err_set(ERR_RECORD, "it is shorter than it was");
+			r = err_set(ERR_RECORD, "the input ends too early");
 		n -= got;
 	}
 	free(bytes);

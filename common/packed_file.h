@@ -16,6 +16,7 @@ struct packed_file {
 	uint64_t size;   /* stored bytes */
 	enum coding coding; /* CODING_DEFLATE, or UNKNOWN: by its first bytes */
 	const char *fault;  /* why it cannot be read, or NULL */
+	bool damaged;       /* since it is damaged, not since nobody here can read it */
 };
 
 #endif

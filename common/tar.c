@@ -16,6 +16,9 @@ enum {
 	MAGIC_AT = 257,
 	PREFIX_AT = 345,
 	PREFIX_BYTES = 155,
+	EXTENDED_AT =
+	    482, /* of a sparse file of GNU: whether a block with more of its map follows */
+	MORE_EXTENDED_AT = 504, /* the same in that block */
 };
 
 /* Octal digits, or base 256 where the first bit is set; false if it is neither. */
@@ -81,21 +84,78 @@ is_zero(const char *p)
 	return true;
 }
 
-/* One header at t->next. */
-static int
-read_header(struct tar *t, char *head, uint64_t *ret_size)
+static bool
+is_header(const char *p, uint64_t *ret_size)
 {
+	return tar_is_header(p) && read_number(p + SIZE_AT, SIZE_BYTES, ret_size) &&
+	       *ret_size >> 60 == 0;
+}
+
+/* The next block that is not zero, at t->next. ERR_STOP: blocks of zeros end the archive. */
+static int
+read_block(struct tar *t, char *block)
+{
+	bool marked = false;
 	size_t got;
 
 	TRY(inflate_skip(t->in, t->next - inflate_out_offset(t->in)));
-	TRY(read_all(t->in, head, TAR_BLOCK, &got));
-	if (got == 0 || (got == TAR_BLOCK && is_zero(head)))
-		return ERR_STOP;
-	if (got < TAR_BLOCK || !tar_is_header(head) ||
-	    !read_number(head + SIZE_AT, SIZE_BYTES, ret_size) || *ret_size >> 60 != 0)
-		return err_set(
-		    ERR_RECORD, "no tar header at byte %llu", (unsigned long long)t->next);
-	t->next += TAR_BLOCK + padded(*ret_size);
+	for (;; t->next += TAR_BLOCK) {
+		TRY(read_all(t->in, block, TAR_BLOCK, &got));
+		if (got == 0 && marked)
+			return ERR_STOP;
+		if (got < TAR_BLOCK)
+			return err_set(ERR_RECORD,
+			    "the archive ends at byte %llu without its end mark: it is cut short",
+			    (unsigned long long)(t->next + got));
+		if (!is_zero(block))
+			return 0;
+		marked = true;
+	}
+}
+
+/* Behind a block at t->next that should be a header: go to the next that is one, or to the end. */
+static int
+pass_damage(struct tar *t, struct packed_file *e)
+{
+	char block[TAR_BLOCK];
+	uint64_t size;
+	size_t got;
+	bool found, zero = false;
+
+	e->name.n = 0;
+	e->fault = "no tar header where one should be";
+	e->damaged = true;
+	do {
+		t->next += TAR_BLOCK;
+		TRY(read_all(t->in, block, TAR_BLOCK, &got));
+		found = got == TAR_BLOCK && is_header(block, &size);
+		if (got == TAR_BLOCK)
+			zero = is_zero(block);
+	} while (got == TAR_BLOCK && !found);
+	if (found)
+		inflate_unread(t->in, block, TAR_BLOCK);
+	else if (got == 0 && zero) { /* the end mark is still to be read */
+		memset(block, 0, TAR_BLOCK);
+		inflate_unread(t->in, block, TAR_BLOCK);
+		t->next -= TAR_BLOCK;
+	} else if (got > 0)
+		inflate_unread(t->in, block, got);
+	e->size = t->next - e->at;
+	return 0;
+}
+
+/* The map of a sparse file of GNU, behind its header; it is not read. */
+static int
+pass_sparse(struct tar *t, char *head, struct packed_file *e)
+{
+	size_t got = TAR_BLOCK;
+
+	e->fault = "a sparse file";
+	for (bool more = head[EXTENDED_AT] != 0; more && got == TAR_BLOCK;) {
+		TRY(read_all(t->in, head, TAR_BLOCK, &got));
+		more = head[MORE_EXTENDED_AT] != 0;
+		t->next += TAR_BLOCK;
+	}
 	return 0;
 }
 
@@ -113,9 +173,32 @@ read_extension(struct tar *t, uint64_t size, struct buf *ret)
 	return got == size ? 0 : err_set(ERR_RECORD, "the archive ends within a header");
 }
 
+/* What stands before a file: its long name, its size. */
+struct extras {
+	struct buf bytes;
+	bool has_size;
+	uint64_t size;
+	bool sparse;
+};
+
+/* A decimal number, and nothing else; false also where it is larger than any file. */
+static bool
+read_decimal(struct span s, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9' || v >> 56 != 0)
+			return false;
+		v = v * 10 + (uint64_t)(s.p[i] - '0');
+	}
+	*ret = v;
+	return s.n > 0;
+}
+
 /* Lines "LENGTH KEY=VALUE\n" of a pax header. */
 static void
-read_pax(struct span s, struct buf *name, uint64_t *size, bool *has_size)
+read_pax(struct span s, struct buf *name, struct extras *x)
 {
 	while (s.n > 0) {
 		size_t n = 0, at = 0;
@@ -130,12 +213,10 @@ read_pax(struct span s, struct buf *name, uint64_t *size, bool *has_size)
 		if (span_starts(line, SPAN("path="))) {
 			name->n = 0;
 			buf_span(name, span_cut(line, 5, line.n));
-		} else if (span_starts(line, SPAN("size="))) {
-			*size = 0;
-			for (at = 5; at < line.n && *size >> 58 == 0; at++)
-				*size = *size * 10 + (uint64_t)(line.p[at] - '0');
-			*has_size = true;
-		}
+		} else if (span_starts(line, SPAN("size=")))
+			x->has_size = read_decimal(span_cut(line, 5, line.n), &x->size);
+		else if (span_starts(line, SPAN("GNU.sparse.")))
+			x->sparse = true;
 	}
 }
 
@@ -158,12 +239,34 @@ set_name(struct buf *name, const char *head)
 	buf_span(name, field(head + NAME_AT, NAME_BYTES));
 }
 
-/* What stands before a file: its long name, its size. */
-struct extras {
-	struct buf bytes;
-	bool has_size;
-	uint64_t size;
-};
+static int
+take_extension(struct tar *t, struct packed_file *e, struct extras *x, char type, uint64_t size)
+{
+	TRY(read_extension(t, size, &x->bytes));
+	if (type == 'x')
+		read_pax(buf_view(&x->bytes), &e->name, x);
+	else {
+		e->name.n = 0;
+		buf_span(&e->name, field(x->bytes.p, x->bytes.n));
+	}
+	return 0;
+}
+
+/* What is behind the header of a file. */
+static int
+take_file(struct tar *t, struct packed_file *e, struct extras *x, char *head, uint64_t size)
+{
+	if (e->name.n == 0)
+		set_name(&e->name, head);
+	if (x->has_size) {
+		t->next += padded(x->size) - padded(size);
+		size = x->size;
+	}
+	e->size = size;
+	if (x->sparse)
+		e->fault = "a sparse file";
+	return head[TYPE_AT] == 'S' ? pass_sparse(t, head, e) : 0;
+}
 
 static int
 next(struct tar *t, struct packed_file *e, struct extras *x)
@@ -175,33 +278,22 @@ next(struct tar *t, struct packed_file *e, struct extras *x)
 	for (;;) {
 		char type;
 
-		TRY(read_header(t, head, &size));
+		TRY(read_block(t, head));
+		if (!is_header(head, &size))
+			return pass_damage(t, e);
+		t->next += TAR_BLOCK + padded(size);
 		type = head[TYPE_AT];
 		if (type == 'x' || type == 'L') {
-			TRY(read_extension(t, size, &x->bytes));
-			if (type == 'x')
-				read_pax(buf_view(&x->bytes), &e->name, &x->size, &x->has_size);
-			else {
-				e->name.n = 0;
-				buf_span(&e->name, field(x->bytes.p, x->bytes.n));
-			}
+			TRY(take_extension(t, e, x, type, size));
 			continue;
 		}
-		if (x->has_size && (type == '0' || type == '\0' || type == '7')) {
-			t->next += padded(x->size) - padded(size);
-			size = x->size;
-		}
-		if (type == '0' || type == '\0' || type == '7')
-			break;
+		if (type == '0' || type == '\0' || type == '7' || type == 'S')
+			return take_file(t, e, x, head, size);
 		e->name.n = 0;
-		x->has_size = false;
+		x->has_size = x->sparse = false;
 		if (type != 'g' && type != 'K')
 			e->at = t->next;
 	}
-	if (e->name.n == 0)
-		set_name(&e->name, head);
-	e->size = size;
-	return 0;
 }
 
 int
@@ -213,6 +305,7 @@ tar_next(struct tar *t, struct packed_file *ret)
 	ret->name.n = 0;
 	ret->coding = CODING_UNKNOWN;
 	ret->fault = NULL;
+	ret->damaged = false;
 	r = next(t, ret, &x);
 	buf_done(&x.bytes);
 	return r;

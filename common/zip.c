@@ -19,6 +19,8 @@ enum {
 	DEFLATED = 8,
 	ENCRYPTED = 1, /* of the flags */
 	ZIP64_EXTRA = 1,
+	OVERLAP =
+	    2, /* so often the bytes of the archive its files may have: one size may be wrong */
 };
 
 #define FULL32 0xFFFFFFFFU
@@ -123,6 +125,7 @@ go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 	uint64_t data;
 
 	e->fault = "no entry where the directory says";
+	e->damaged = true;
 	if (offset > z->end || read_at(z->in, offset, local, LOCAL_BYTES) < 0 ||
 	    memcmp(local, "PK\3\4", 4) != 0)
 		return;
@@ -130,6 +133,7 @@ go_to(struct zip *z, struct packed_file *e, uint64_t offset)
 	if (data > z->end || e->size > z->end - data || !inflate_seek(z->in, data))
 		return;
 	e->fault = NULL;
+	e->damaged = false;
 }
 
 static void
@@ -137,6 +141,7 @@ set_coding(struct packed_file *e, uint64_t flags, uint64_t method)
 {
 	e->coding = method == DEFLATED ? CODING_DEFLATE : CODING_UNKNOWN;
 	e->fault = NULL;
+	e->damaged = false;
 	if ((flags & ENCRYPTED) != 0)
 		e->fault = "it is encrypted";
 	else if (method != STORED && method != DEFLATED)
@@ -255,23 +260,30 @@ read_next(struct zip *z, struct packed_file *e, uint64_t *ret_offset)
 	return (z->walks ? read_local : read_entry)(z, e, ret_offset);
 }
 
-/* A WACZ has, by its specification, these two; the first may be what was cut off. */
-static void
-look_for_wacz(struct zip *z)
+/*
+ * Look over the directory. A WACZ has, by its specification, these two names; the first may be what
+ * was cut off. Files that together have far more bytes than the archive lie upon each other.
+ */
+static int
+look_over(struct zip *z)
 {
 	struct zip look = *z;
 	struct packed_file e = {0};
 	bool package = z->walks, archive = false;
-	uint64_t offset;
+	uint64_t offset, sum = 0;
 
-	while (!(package && archive) && read_next(&look, &e, &offset) == 0) {
+	while (sum / OVERLAP <= z->end && read_next(&look, &e, &offset) == 0) {
 		struct span name = buf_view(&e.name);
 
 		package = package || span_equal(name, SPAN("datapackage.json"));
 		archive = archive || span_starts(name, SPAN("archive/"));
+		if (offset <= z->end && e.size <= z->end - offset) /* else it cannot be read */
+			sum += e.size;
 	}
 	buf_done(&e.name);
 	z->is_wacz = package && archive;
+	z->is_bomb = sum / OVERLAP > z->end;
+	return z->is_bomb ? err_set(ERR_RECORD, "the zip's files lie upon each other: a bomb") : 0;
 }
 
 int
@@ -289,8 +301,7 @@ zip_open(struct zip *z, struct inflate *in)
 	if (r == ERR_RECORD) {
 		z->walks = true;
 		z->end = file;
-		look_for_wacz(z);
-		return 0;
+		return look_over(z);
 	}
 	TRY(r);
 	size = number(end + 12, 4);
@@ -302,8 +313,7 @@ zip_open(struct zip *z, struct inflate *in)
 	z->shift = here - size - offset;
 	z->next = here - size;
 	z->end = here;
-	look_for_wacz(z);
-	return 0;
+	return look_over(z);
 }
 
 int

@@ -15,6 +15,7 @@ struct zip {
 	uint64_t end;       /* of the directory */
 	uint64_t shift;     /* bytes in front of the archive: what offsets lack */
 	bool walks;   /* no directory: `next` is a file's own header, `end` that of the input */
+	bool is_bomb; /* its files lie upon each other: it was not opened */
 	bool is_wacz; /* web archive: only what lies under archive/ are documents */
 };
 
@@ -23,8 +24,8 @@ bool zip_is_head(struct span s);
 
 /*
  * Find the directory; where there is none, since the archive is cut short, the files are found one
- * behind the other by their own headers. Returns 0; ERR_RECORD if `in` cannot seek, or the
- * directory lies; ERR_SYS.
+ * behind the other by their own headers. Returns 0; ERR_RECORD if `in` cannot seek, the
+ * directory lies, or it is a bomb; ERR_SYS.
  */
 int zip_open(struct zip *z, struct inflate *in) WARN_UNUSED;
 

@@ -7,7 +7,8 @@
 
 #include "proto/framing_parts.h"
 
-enum { PAGE_BYTES = 1024 }; /* by which a page of HTML is known */
+/* How much it is known by: a page of HTML, and all else, where so much comes. */
+enum { PAGE_BYTES = 1024, LOOK_BYTES = READ_BYTES / 4 };
 
 /* A map, and no text: no UTF-8 begins with 80..8F; DE and DF could, if a small count did not
  * follow. */
@@ -70,41 +71,40 @@ looks_like_page(struct span s)
 
 /* What the first bytes are the magic of, as a media type. */
 static const struct {
-	size_t at;
 	struct span magic;
+	size_t at; /* where there is more of it, */
+	struct span more;
 	const char *type;
 	bool holds_texts; /* perhaps: it is refused, not filtered */
 } binaries[] = {
-    {0, SPAN("\x89PNG\r\n\x1A\n"), "image/png", false},
-    {0, SPAN("\xFF\xD8\xFF"), "image/jpeg", false},
-    {0, SPAN("GIF87a"), "image/gif", false},
-    {0, SPAN("GIF89a"), "image/gif", false},
-    {8, SPAN("WEBP"), "image/webp", false},
-    {0, SPAN("%PDF-"), "application/pdf", false},
-    {4, SPAN("ftyp"), "video/mp4", false},
-    {0, SPAN("\x1A\x45\xDF\xA3"), "video/webm", false},
-    {0, SPAN("OggS\0"), "application/ogg", false},
-    {0, SPAN("wOFF"), "font/woff", false},
-    {0, SPAN("wOF2"), "font/woff2", false},
-    {0,
-	SPAN("\x7F"
-	     "ELF"),
-	"application/x-elf", false},
-    {0, SPAN("BZh"), "application/x-bzip2", true},
-    {0,
-	SPAN("\xFD"
-	     "7zXZ\0"),
-	"application/x-xz", true},
-    {0, SPAN("7z\xBC\xAF\x27\x1C"), "application/x-7z-compressed", true},
-    {0, SPAN("Rar!\x1A\x07"), "application/vnd.rar", true},
+    {SPAN("\x89PNG\r\n\x1A\n"), 0, SPAN(""), "image/png", false},
+    {SPAN("\xFF\xD8\xFF"), 0, SPAN(""), "image/jpeg", false},
+    {SPAN("GIF87a"), 0, SPAN(""), "image/gif", false},
+    {SPAN("GIF89a"), 0, SPAN(""), "image/gif", false},
+    {SPAN("RIFF"), 8, SPAN("WEBP"), "image/webp", false},
+    {SPAN("%PDF-"), 0, SPAN(""), "application/pdf", false},
+    {SPAN("\0"), 4, SPAN("ftyp"), "video/mp4", false},
+    {SPAN("\x1A\x45\xDF\xA3"), 0, SPAN(""), "video/webm", false},
+    {SPAN("OggS\0"), 0, SPAN(""), "application/ogg", false},
+    {SPAN("wOFF"), 0, SPAN(""), "font/woff", false},
+    {SPAN("wOF2"), 0, SPAN(""), "font/woff2", false},
+    {SPAN("\x7F"
+	  "ELF"),
+	0, SPAN(""), "application/x-elf", false},
+    {SPAN("BZh"), 4, SPAN("1AY&SY"), "application/x-bzip2", true},
+    {SPAN("\xFD"
+	  "7zXZ\0"),
+	0, SPAN(""), "application/x-xz", true},
+    {SPAN("7z\xBC\xAF\x27\x1C"), 0, SPAN(""), "application/x-7z-compressed", true},
+    {SPAN("Rar!\x1A\x07"), 0, SPAN(""), "application/vnd.rar", true},
 };
 
 static bool
 is_binary(struct framing *f, struct span s)
 {
 	for (size_t i = 0; i < sizeof(binaries) / sizeof(binaries[0]); i++)
-		if (s.n >= binaries[i].at &&
-		    span_starts(span_cut(s, binaries[i].at, s.n), binaries[i].magic)) {
+		if (s.n >= binaries[i].at && span_starts(s, binaries[i].magic) &&
+		    span_starts(span_cut(s, binaries[i].at, s.n), binaries[i].more)) {
 			f->binary = binaries[i].type;
 			f->unsupported = binaries[i].holds_texts;
 			return true;
@@ -117,6 +117,8 @@ container_of(struct span s)
 {
 	struct record_head h;
 
+	while (s.n > 0 && (s.p[0] == '\r' || s.p[0] == '\n'))
+		s = span_cut(s, 1, s.n); /* between records they are nothing, either */
 	if (span_starts(s, SPAN("WARC/")) && warc_head_read(&h, s) != ERR_RECORD)
 		return CONTAINER_WARC;
 	if (span_starts(s, SPAN("filedesc:")))
@@ -126,13 +128,41 @@ container_of(struct span s)
 	return s.n >= TAR_BLOCK && tar_is_header(s.p) ? CONTAINER_TAR : CONTAINER_NONE;
 }
 
+/*
+ * Whether records of a WARC are among the first bytes, the first of which is damaged: a whole one,
+ * behind which another begins or the input ends. One that a text quotes seldom is.
+ */
+static bool
+holds_record(const struct framing *f)
+{
+	struct span s = rest(f);
+	bool whole = f->ended && s.n <= LOOK_BYTES;
+	size_t sure = 0;
+
+	s = span_cut(s, 0, s.n < LOOK_BYTES ? s.n : LOOK_BYTES);
+	for (size_t at = 0; (at = warc_head_find(s, at, &sure)) < s.n;) {
+		struct span behind = span_cut(s, at, s.n);
+		struct record_head h;
+
+		if (warc_head_read(&h, behind) != 0 || !h.has_length || h.id.n == 0 ||
+		    h.length > behind.n - h.n)
+			continue;
+		behind = span_cut(behind, h.n + (size_t)h.length, behind.n);
+		while (behind.n > 0 && (behind.p[0] == '\r' || behind.p[0] == '\n'))
+			behind = span_cut(behind, 1, behind.n);
+		if (behind.n == 0 ? whole : warc_head_read(&h, behind) != ERR_RECORD)
+			return true;
+	}
+	return false;
+}
+
 /* Look at the first bytes, for a byte order mark and for the form. */
 int
 detect(struct framing *f)
 {
 	char first;
 
-	while (!f->ended && left(f) < READ_BYTES / 4)
+	while (!f->ended && left(f) < LOOK_BYTES)
 		if (refill(f) == ERR_QUIET) {
 			if (left(f) < mark.n || first_byte(f) == '\0')
 				return ERR_QUIET;
@@ -154,6 +184,8 @@ detect(struct framing *f)
 		f->form = FORM_MSGPACK;
 	else if (looks_like_page(rest(f)))
 		f->form = FORM_HTML;
+	else if (holds_record(f))
+		f->container = CONTAINER_WARC;
 	return 0;
 }
 

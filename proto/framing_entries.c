@@ -20,7 +20,8 @@ refuse_rest(struct framing *f, struct piece *ret_piece)
 	struct level *l = top(f);
 	uint64_t at = l->is_zip ? l->zip.next : l->tar.next;
 
-	*ret_piece = (struct piece){.offset = at, .reason = "damaged"};
+	*ret_piece = (struct piece){
+	    .offset = at, .reason = l->is_zip && l->zip.is_bomb ? "bomb" : "damaged"};
 	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%s", err_text());
 	return 1;
 }
@@ -101,6 +102,35 @@ begin_entry(struct framing *f)
 	return begin_stream(f, feed, CODING_UNKNOWN);
 }
 
+/* The file in hand cannot be read; those behind it may be. */
+static int
+refuse_entry(struct framing *f, struct piece *ret_piece)
+{
+	const struct level *l = top(f);
+	size_t n = l->entry.name.n;
+
+	*ret_piece = (struct piece){.offset = l->entry.at,
+	    .length = l->entry.size,
+	    .reason = l->entry.damaged ? "damaged" : "unsupported"};
+	snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%.*s%s%s", n < 100 ? (int)n : 100,
+	    n > 0 ? l->entry.name.p : "", n > 0 ? ": " : "", l->entry.fault);
+	f->entry.n = l->n_name;
+	return 1;
+}
+
+/*
+ * Where decoding can begin to come to the next file. What was read and given back may have gone
+ * into a member behind it.
+ */
+static void
+note_mark(struct level *l)
+{
+	struct inflate_mark m = inflate_mark(l->in);
+
+	if (l->is_zip || m.out <= l->tar.next)
+		l->mark = m;
+}
+
 int
 next_entry(struct framing *f, struct piece *ret_piece)
 {
@@ -108,20 +138,12 @@ next_entry(struct framing *f, struct piece *ret_piece)
 		struct level *l = top(f);
 		int r;
 
-		l->mark = inflate_mark(l->in);
+		note_mark(l);
 		r = l->is_zip ? zip_next(&l->zip, &l->entry) : tar_next(&l->tar, &l->entry);
 		if (r == 0 && l->entry.fault == NULL)
 			return begin_entry(f);
-		if (r == 0) {
-			*ret_piece = (struct piece){.offset = l->entry.at,
-			    .length = l->entry.size,
-			    .reason = "unsupported"};
-			snprintf(ret_piece->detail, sizeof(ret_piece->detail), "%.*s: %s",
-			    l->entry.name.n < 100 ? (int)l->entry.name.n : 100, l->entry.name.p,
-			    l->entry.fault);
-			f->entry.n = l->n_name;
-			return 1;
-		}
+		if (r == 0)
+			return refuse_entry(f, ret_piece);
 		f->entry.n = l->n_name;
 		if (r == ERR_RECORD)
 			refuse_rest(f, ret_piece);

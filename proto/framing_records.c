@@ -348,6 +348,9 @@ cut_record(struct framing *f, const struct record_head *h, size_t end, struct pi
 		snprintf(p.warning, sizeof(p.warning),
 		    "its length is said to be %llu, but the next record begins behind %zu bytes",
 		    (unsigned long long)h->length, block.n);
+	else if (h->truncated.n > 0)
+		snprintf(p.warning, sizeof(p.warning), "its writer has cut it short: %.*s",
+		    h->truncated.n < 40 ? (int)h->truncated.n : 40, h->truncated.p);
 	f->shared = true;
 	f->n_pieces++;
 	advance(f, end);

@@ -97,6 +97,8 @@ http_head_read(struct http_head *ret, struct span s)
 			h.encoding = v;
 		else if ((v = header_value(line, SPAN("transfer-encoding"))).p != NULL)
 			h.transfer = v;
+		else if ((v = header_value(line, SPAN("content-length"))).p != NULL)
+			h.length = v;
 	}
 	h.n = s.n - rest.n;
 	*ret = h;

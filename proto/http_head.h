@@ -19,6 +19,7 @@ struct http_head {
 	struct span type;     /* Content-Type; n == 0: none */
 	struct span encoding; /* Content-Encoding */
 	struct span transfer; /* Transfer-Encoding */
+	struct span length;   /* Content-Length, as it stands there */
 };
 
 /*

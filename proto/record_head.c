@@ -80,6 +80,7 @@ warc_field(struct record_head *h, struct span line)
 	    {SPAN("warc-block-digest"), &h->block_digest},
 	    {SPAN("content-type"), &h->content_type},
 	    {SPAN("warc-refers-to"), &h->refers},
+	    {SPAN("warc-truncated"), &h->truncated},
 	};
 	struct span v;
 

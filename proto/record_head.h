@@ -33,7 +33,8 @@ struct record_head {
 	struct span id;  /* urn:uuid:..., without brackets */
 	struct span url, content_type;
 	struct span payload_digest, block_digest;
-	struct span date; /* WARC: ISO 8601; ARC: fourteen digits */
+	struct span truncated; /* why its writer kept a part only: length, time, disconnect */
+	struct span date;      /* WARC: ISO 8601; ARC: fourteen digits */
 	struct span
 	    refers; /* of a revisit: the id of the record that was there first, or its URL */
 };

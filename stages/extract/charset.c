@@ -9,6 +9,7 @@
 #include "common/buf.h"
 #include "common/mem.h"
 #include "common/utf8.h"
+#include "proto/http_head.h"
 #include "stages/extract/html_tokens.h"
 
 enum {
@@ -85,7 +86,7 @@ name_of(struct span label)
 	return found != NULL ? found->name : NULL;
 }
 
-/* The value behind "charset=", as in text/html; charset="utf-8". */
+/* The value behind "charset=" of a meta element, or "encoding=" of XML. */
 static struct span
 behind_key(struct span s, const char *key)
 {
@@ -197,7 +198,7 @@ guessed(struct charset *c, struct span bytes)
 static const char *
 name_for(struct charset *c, struct span bytes, struct span content_type)
 {
-	const char *name = name_of(behind_key(content_type, "charset"));
+	const char *name = name_of(media_charset(content_type));
 
 	if (name == NULL)
 		name = name_in_page(bytes);
@@ -281,7 +282,7 @@ is_iso_2022(struct span bytes, struct span content_type)
 
 	if (bytes.n == 0 || memchr(bytes.p, '\x1B', bytes.n) == NULL)
 		return false;
-	name = name_of(behind_key(content_type, "charset"));
+	name = name_of(media_charset(content_type));
 	if (name == NULL)
 		name = name_in_page(bytes);
 	return name != NULL && strcmp(name, "iso-2022-jp") == 0;

@@ -168,14 +168,25 @@ warn(struct document *d, struct arena *a, struct span words)
 					     d->warning.p, (int)words.n, words.p);
 }
 
-/* Raw bytes to a body; a negative result is the document's, err_text() says why. */
-static int
-read_text(struct document *d, struct arena *a, struct body *body, size_t *replaced)
+/* Whether it is said what encoding a text has: by its archive, or by a byte order mark. */
+static bool
+is_declared(const struct document *d)
 {
-	(void)d;
+	return d->type.n > 0 || span_starts(d->raw, SPAN("\xFF\xFE")) ||
+	       span_starts(d->raw, SPAN("\xFE\xFF"));
+}
+
+/* Of a text that nobody says anything of, only UTF-8 is text. */
+static void
+read_text(
+    struct extract *e, struct document *d, struct arena *a, struct body *body, size_t *replaced)
+{
+	const char *name;
+
 	body->has_text = true;
-	body->text = utf8_repair(a, d->raw, replaced);
-	return 0;
+	body->text = is_declared(d)
+			 ? charset_decode(e->charset, a, d->raw, d->type, &name, replaced)
+			 : utf8_repair(a, d->raw, replaced);
 }
 
 static void
@@ -185,7 +196,7 @@ decode_page(struct extract *e, struct arena *a, struct span page, struct span ty
 	const char *name;
 
 	body->has_html = true;
-	body->html = charset_decode(e->charset, a, page, media_charset(type), &name, replaced);
+	body->html = charset_decode(e->charset, a, page, type, &name, replaced);
 }
 
 /* Without a type, a body that begins as markup is a page. */
@@ -203,7 +214,7 @@ is_page(struct span type, struct span bytes)
 	return n < bytes.n && bytes.p[n] == '<';
 }
 
-/* The reason of the document is set if this fails. */
+/* Raw bytes to a body; if it fails err_text() says why, and *reason in a word. */
 static int
 read_http(struct extract *e, struct document *d, struct arena *a, struct body *body,
     size_t *replaced, const char **reason)
@@ -226,8 +237,7 @@ read_http(struct extract *e, struct document *d, struct arena *a, struct body *b
 		return 0;
 	}
 	body->has_text = true;
-	body->text =
-	    charset_decode(e->charset, a, http.bytes, media_charset(head.type), &name, replaced);
+	body->text = charset_decode(e->charset, a, http.bytes, head.type, &name, replaced);
 	return 0;
 }
 
@@ -249,7 +259,7 @@ read_json(
 static void
 warn_of_replaced(struct document *d, struct arena *a, size_t replaced)
 {
-	bool is_text = d->form == FORM_TEXT || d->form == FORM_JSON;
+	bool is_text = (d->form == FORM_TEXT && !is_declared(d)) || d->form == FORM_JSON;
 
 	if (replaced > 0 && !is_text) /* of which most bytes are no UTF-8 */
 		warn(d, a,
@@ -287,10 +297,7 @@ work_on(void *state, struct arena *a, struct document *d)
 
 	switch (d->form) {
 	case FORM_NONE: return 0; /* paragraphs came with it */
-	case FORM_TEXT:
-		if (read_text(d, a, &body, &replaced) < 0)
-			return refuse(d, a, "bad-text");
-		break;
+	case FORM_TEXT: read_text(e, d, a, &body, &replaced); break;
 	case FORM_HTTP:
 		if (read_http(e, d, a, &body, &replaced, &reason) < 0)
 			return refuse(d, a, reason);

@@ -8,7 +8,7 @@
 #include "common/inflate.h"
 #include "common/mem.h"
 
-enum { STEP_BYTES = 256 << 10 };
+enum { STEP_BYTES = 256 << 10, LOOK_BYTES = 64 };
 
 /* chunks */
 
@@ -82,6 +82,28 @@ struct decoder {
 	int (*step)(struct decoder *d);
 };
 
+static const struct span gzip_magic = SPAN("\x1F\x8B\x08"), zstd_magic = SPAN("\x28\xB5\x2F\xFD");
+
+static int
+begin_gzip(struct inflate_state *s, uint32_t wrapper)
+{
+	uint8_t *in = s->next_in;
+	uint32_t n = s->avail_in;
+
+	igzip_begin(s, wrapper);
+	s->next_in = in;
+	s->avail_in = n;
+	return 0;
+}
+
+/* RFC 1952, section 2.2: what follows a member may be another one. */
+static bool
+has_next_member(const struct inflate_state *s)
+{
+	return s->crc_flag == ISAL_GZIP &&
+	       span_starts(span_of((const char *)s->next_in, s->avail_in), gzip_magic);
+}
+
 static int
 step_gzip(struct decoder *d)
 {
@@ -96,7 +118,7 @@ step_gzip(struct decoder *d)
 	if (r < 0)
 		return -1;
 	if (s->block_state == ISAL_BLOCK_FINISH)
-		return 1;
+		return has_next_member(s) ? begin_gzip(s, ISAL_GZIP) : 1;
 	return s->avail_out == STEP_BYTES && s->avail_in == 0 ? -1 : 0;
 }
 
@@ -136,9 +158,9 @@ static void
 open_gzip(struct decoder *d, uint32_t wrapper)
 {
 	d->gzip = mem_alloc(sizeof(*d->gzip));
-	igzip_begin(d->gzip, wrapper);
 	d->gzip->next_in = (uint8_t *)d->in.p;
 	d->gzip->avail_in = (uint32_t)d->in.n;
+	begin_gzip(d->gzip, wrapper);
 	d->step = step_gzip;
 }
 
@@ -150,11 +172,17 @@ has_zlib_head(struct span s)
 	       ((unsigned)(unsigned char)s.p[0] << 8 | (unsigned char)s.p[1]) % 31 == 0;
 }
 
-/* The decoder for a coding; false: the body is as it should be, whatever the header says. */
+static bool
+is_gzip(struct span coding)
+{
+	return span_like(coding, SPAN("gzip")) || span_like(coding, SPAN("x-gzip"));
+}
+
+/* The decoder for a coding; false: it has none, or the body does not begin with its magic. */
 static bool
 open_decoder(struct decoder *d, struct span coding)
 {
-	if (span_like(coding, SPAN("gzip")) || span_like(coding, SPAN("x-gzip"))) {
+	if (is_gzip(coding)) {
 		if (!span_starts(d->in, SPAN("\x1F\x8B")))
 			return false;
 		open_gzip(d, ISAL_GZIP);
@@ -164,7 +192,7 @@ open_decoder(struct decoder *d, struct span coding)
 		d->brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
 		d->step = step_brotli;
 	} else if (span_like(coding, SPAN("zstd"))) {
-		if (!span_starts(d->in, SPAN("\x28\xB5\x2F\xFD")))
+		if (!span_starts(d->in, zstd_magic))
 			return false;
 		d->zstd = ZSTD_createDStream();
 		if (d->zstd != NULL)
@@ -186,16 +214,35 @@ close_decoder(struct decoder *d)
 	buf_done(&d->out);
 }
 
-/* Whether what has no magic of its own may be what its header says: text is not. */
+/* Whether a body is still compressed, and no text whatever its encoding. */
 static bool
-is_text(struct span s)
+is_compressed(struct span s)
 {
-	size_t n = s.n < 64 ? s.n : 64;
+	static const char controls[] = {'\t', '\r', '\n', '\f', '\x1B'}; /* of text */
+	size_t n = s.n < LOOK_BYTES ? s.n : LOOK_BYTES;
 
+	if (span_starts(s, SPAN("\xFF\xFE")) || span_starts(s, SPAN("\xFE\xFF")))
+		return false;
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)s.p[i] < ' ' && strchr("\t\r\n\f", s.p[i]) == NULL)
-			return false;
-	return n > 0 && memchr(s.p, '<', n) != NULL;
+		if ((unsigned char)s.p[i] < ' ' && s.p[i] != '\0' &&
+		    memchr(controls, s.p[i], sizeof(controls)) == NULL)
+			return true;
+	return false;
+}
+
+/* Whether what has no magic of its own may be what its header says: a page is not. */
+static bool
+is_page(struct span s)
+{
+	return !is_compressed(s) && s.n > 0 &&
+	       memchr(s.p, '<', s.n < LOOK_BYTES ? s.n : LOOK_BYTES) != NULL;
+}
+
+static int
+not_as_said(struct span coding)
+{
+	return err_set(
+	    ERR_RECORD, "the body is no %.*s, as its header says", (int)coding.n, coding.p);
 }
 
 static int
@@ -205,14 +252,22 @@ too_large(struct http_body *b)
 	return err_set(ERR_RECORD, "the body, decoded, is over --max-document");
 }
 
+static bool
+has_magic(struct span coding)
+{
+	return is_gzip(coding) || span_like(coding, SPAN("zstd"));
+}
+
 static int
 decode(struct http_body *b, struct arena *a, struct span coding, uint64_t most)
 {
 	struct decoder d = {.in = b->bytes};
 	int r = 0;
 
-	if (b->bytes.n == 0 || !open_decoder(&d, coding))
+	if (b->bytes.n == 0)
 		return 0;
+	if (!open_decoder(&d, coding))
+		return has_magic(coding) && is_compressed(b->bytes) ? not_as_said(coding) : 0;
 	while (r == 0) {
 		r = d.step(&d);
 		if (d.out.n > HTTP_FREE && d.out.n / HTTP_RATIO > b->bytes.n) {
@@ -225,12 +280,11 @@ decode(struct http_body *b, struct arena *a, struct span coding, uint64_t most)
 			return too_large(b);
 		}
 	}
-	if (r < 0 && d.out.n == 0 && is_text(b->bytes))
+	if (r < 0 && d.out.n == 0 && is_page(b->bytes))
 		r = 1; /* decoded already */
 	else if (r < 0 && d.out.n == 0) {
 		close_decoder(&d);
-		return err_set(
-		    ERR_RECORD, "the body is no %.*s, as its header says", (int)coding.n, coding.p);
+		return not_as_said(coding);
 	} else
 		b->bytes = arena_copy(a, buf_view(&d.out));
 	if (r < 0)
@@ -254,21 +308,64 @@ last_name(struct span *list, struct span *ret)
 	return true;
 }
 
+/* The codings of a header, the last one first. */
+static int
+undo(struct http_body *b, struct arena *a, struct span list, uint64_t most)
+{
+	struct span name;
+
+	for (int i = 0; last_name(&list, &name); i++) {
+		if (i == HTTP_CODINGS)
+			return err_set(ERR_RECORD, "more than %d codings", HTTP_CODINGS);
+		if (span_like(name, SPAN("chunked")))
+			join_chunks(b, a);
+		else
+			TRY(decode(b, a, name, most));
+	}
+	return 0;
+}
+
+/* No text begins like this, whatever the headers do not say. */
+static int
+undo_unsaid(struct http_body *b, struct arena *a, uint64_t most)
+{
+	const char *damage = b->damage;
+
+	if (span_starts(b->bytes, gzip_magic))
+		TRY(decode(b, a, SPAN("gzip"), most));
+	else if (span_starts(b->bytes, zstd_magic))
+		TRY(decode(b, a, SPAN("zstd"), most));
+	else
+		return 0;
+	if (b->damage == damage)
+		b->damage = "its body is compressed, which its headers do not say";
+	return 0;
+}
+
+/* Whether the body has less than its header says; more it has where it is stored decoded. */
+static bool
+is_cut(struct span body, struct span length)
+{
+	uint64_t said = 0;
+
+	for (size_t i = 0; i < length.n; i++) {
+		if (length.p[i] < '0' || length.p[i] > '9' || said >> 56 != 0)
+			return false;
+		said = said * 10 + (uint64_t)(length.p[i] - '0');
+	}
+	return body.n < said;
+}
+
 int
 http_body_read(struct http_body *ret, struct arena *a, struct span response,
     const struct http_head *head, uint64_t most)
 {
-	struct span list = head->encoding, name;
-
 	*ret = (struct http_body){
 	    .bytes = span_cut(response, head->n, response.n), .reason = "bad-http"};
-	for (struct span transfer = head->transfer; last_name(&transfer, &name);)
-		if (span_like(name, SPAN("chunked")))
-			join_chunks(ret, a);
-	for (int i = 0; last_name(&list, &name); i++) {
-		if (i == HTTP_CODINGS)
-			return err_set(ERR_RECORD, "more than %d content codings", HTTP_CODINGS);
-		TRY(decode(ret, a, name, most));
-	}
+	if (head->transfer.n == 0 && is_cut(ret->bytes, head->length))
+		ret->damage = "it is shorter than its Content-Length: it is cut short";
+	TRY(undo(ret, a, head->transfer, most));
+	TRY(undo(ret, a, head->encoding, most));
+	TRY(undo_unsaid(ret, a, most));
 	return ret->bytes.n > most ? too_large(ret) : 0;
 }

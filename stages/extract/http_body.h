@@ -3,7 +3,8 @@
  *
  * Source: RFC 9112, section 7.1 (chunked), RFC 9110, section 8.4 (gzip, deflate), RFC 7932 (br),
  *         RFC 8878 (zstd). Archives often hold a body that is decoded already under headers that
- *         say otherwise, and bodies that are cut short: both are read.
+ *         say otherwise, one that is compressed though no header says so, and bodies that are cut
+ *         short: all are read.
  */
 #ifndef WINNOW_HTTP_BODY_H
 #define WINNOW_HTTP_BODY_H

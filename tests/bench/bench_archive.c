@@ -39,8 +39,7 @@ read_page(struct bench *b, struct span raw)
 	if (!http_head_read(&head, raw) || http_body_read(&body, &b->a, raw, &head, MOST) < 0)
 		return;
 	if (html_read(&page, b->html, &b->a,
-		charset_decode(
-		    b->charset, &b->a, body.bytes, media_charset(head.type), &name, &replaced),
+		charset_decode(b->charset, &b->a, body.bytes, head.type, &name, &replaced),
 		EXTRACT_ARTICLE) < 0)
 		return;
 	b->pages++;

@@ -170,6 +170,35 @@ Test(zip, of_a_wacz_that_is_cut_short_only_the_archives_are_files)
 	cr_assert_eq(zip_next(&z, &e), ERR_RECORD);
 }
 
+/* A file that the directory has `times` times. */
+static int
+open_repeated(unsigned times)
+{
+	char text[1000];
+	struct buf once = {0};
+
+	memset(text, 'a', sizeof(text));
+	pack_zip(&made, "a", 0, span_of(text, sizeof(text)));
+	buf_span(&once, buf_view(&made.directory));
+	for (; made.n < times; made.n++)
+		buf_span(&made.directory, buf_view(&once));
+	buf_done(&once);
+	return open_bytes(zip_bytes(&made));
+}
+
+Test(zip, files_that_lie_upon_each_other_are_a_bomb)
+{
+	cr_assert_eq(open_repeated(8), ERR_RECORD);
+	cr_assert(z.is_bomb);
+	cr_assert(strstr(err_text(), "bomb") != NULL, "%s", err_text());
+}
+
+Test(zip, one_wrong_size_is_no_bomb)
+{
+	cr_assert_eq(open_repeated(2), 0);
+	cr_assert_not(z.is_bomb);
+}
+
 Test(zip, a_directory_that_lies_is_refused)
 {
 	struct span s;

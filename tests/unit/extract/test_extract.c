@@ -34,12 +34,22 @@ worked_done(struct worked *w)
 }
 
 static void
-work(struct worked *w, enum form form, struct span raw)
+work_typed(struct worked *w, enum form form, struct span raw, const char *type)
 {
 	arena_reset(&w->arena);
-	w->d = (struct document){
-	    .id = SPAN("id"), .key = 7, .source = {.path = SPAN("path")}, .form = form, .raw = raw};
+	w->d = (struct document){.id = SPAN("id"),
+	    .key = 7,
+	    .source = {.path = SPAN("path")},
+	    .form = form,
+	    .raw = raw,
+	    .type = span_str(type)};
 	cr_assert_eq(stage.document(w->state, &w->arena, &w->d), 0);
+}
+
+static void
+work(struct worked *w, enum form form, struct span raw)
+{
+	work_typed(w, form, raw, NULL);
 }
 
 static void
@@ -275,6 +285,32 @@ Test(extract, bytes_that_are_no_utf8_are_replaced_with_a_warning)
 	is(w.d.warning, "1 sequences that are no UTF-8 were replaced");
 	work(&w, FORM_TEXT, SPAN("caf\xC3\xA9"));
 	cr_assert_eq(w.d.warning.n, 0);
+	worked_done(&w);
+}
+
+Test(extract, what_is_said_of_the_encoding_counts)
+{
+	struct worked w = {0};
+
+	w.settings.max_document = 1 << 20;
+	worked_open(&w); /* so few letters that their bytes say nothing */
+	work(&w, FORM_HTTP,
+	    SPAN("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=ISO-8859-5\r\n\r\n"
+		 "<p>\xBA\xDE\xE2</p>"));
+	HAS_PARAGRAPHS(&w, "Кот");
+	work(&w, FORM_HTTP,
+	    SPAN("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=\"koi8-r\"\r\n\r\n"
+		 "\xEB\xCF\xD4"));
+	HAS_PARAGRAPHS(&w, "Кот");
+	work_typed(&w, FORM_HTML, SPAN("<p>\xEB\xCF\xD4</p>"), "text/html; charset=koi8-r");
+	HAS_PARAGRAPHS(&w, "Кот");
+	work_typed(&w, FORM_TEXT, SPAN("Caf\xE9"), "text/plain; charset=iso-8859-1");
+	HAS_PARAGRAPHS(&w, "Café");
+	cr_assert_eq(w.d.warning.n, 0);
+	work(&w, FORM_TEXT,
+	    SPAN("\xFF\xFE"
+		 "C\0a\0f\0\xE9\0"));
+	HAS_PARAGRAPHS(&w, "Café");
 	worked_done(&w);
 }
 

@@ -89,6 +89,57 @@ Test(http_body, content_is_decoded)
 	buf_done(&packed);
 }
 
+Test(http_body, members_and_codings_of_the_transfer_count_too)
+{
+	struct span text = SPAN("the text, the text, the text");
+	struct buf packed = {0}, chunks = {0};
+
+	pack_gzip(&packed, text);
+	pack_gzip(&packed, text);
+	gives("Content-Encoding: gzip\r\n", buf_view(&packed),
+	    SPAN("the text, the text, the textthe text, the text, the text"), false);
+	packed.n = 0;
+	pack_gzip(&packed, text);
+	buf_str(&packed, "behind it");
+	gives("Content-Encoding: gzip\r\n", buf_view(&packed), text, false);
+	packed.n = 0;
+	pack_gzip(&packed, text);
+	buf_print(&chunks, "%zx\r\n", packed.n);
+	buf_span(&chunks, buf_view(&packed));
+	buf_str(&chunks, "\r\n0\r\n\r\n");
+	gives("Transfer-Encoding: gzip, chunked\r\n", buf_view(&chunks), text, false);
+	buf_done(&packed);
+	buf_done(&chunks);
+}
+
+Test(http_body, what_is_compressed_is_no_text_whatever_the_headers_say)
+{
+	struct span text = SPAN("the text, the text, the text");
+	struct buf packed = {0};
+
+	pack_gzip(&packed, text);
+	gives("", buf_view(&packed), text, true);
+	packed.n = 0;
+	pack_zstd(&packed, text);
+	gives("Content-Encoding: identity\r\n", buf_view(&packed), text, true);
+	cr_assert_eq(
+	    reads("Content-Encoding: gzip\r\n", SPAN("\x0B\x02\x80text"), MOST), ERR_RECORD);
+	cr_assert_str_eq(body.reason, "bad-http");
+	gives("Content-Encoding: gzip\r\n", SPAN("\x1B$B$F\x1B(B"), SPAN("\x1B$B$F\x1B(B"), false);
+	gives("Content-Encoding: gzip\r\n", SPAN("\xFF\xFE\1\x04"), SPAN("\xFF\xFE\1\x04"), false);
+	buf_done(&packed);
+}
+
+Test(http_body, a_body_under_its_length_is_cut_short)
+{
+	gives("Content-Length: 4\r\n", SPAN("text"), SPAN("text"), false);
+	gives("Content-Length: 5\r\n", SPAN("text"), SPAN("text"), true);
+	gives("Content-Length: 3\r\n", SPAN("text"), SPAN("text"), false);
+	gives("Content-Length: 5x\r\n", SPAN("text"), SPAN("text"), false);
+	gives("Content-Length: 99999999999999999999\r\n", SPAN("text"), SPAN("text"), false);
+	gives(CHUNKED "Content-Length: 99\r\n", SPAN("4\r\ntext\r\n0\r\n"), SPAN("text"), false);
+}
+
 Test(http_body, what_is_decoded_already_stays)
 {
 	static const char *const headers[] = {"Content-Encoding: gzip\r\n",

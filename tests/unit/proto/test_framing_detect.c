@@ -35,13 +35,56 @@ Test(framing_detect, what_may_hold_texts_but_cannot_be_read_is_refused)
 	cuts_done(&c);
 }
 
+static const char quoted[] =
+    "A head:\r\n\r\nWARC/1.0\r\nWARC-Record-ID: <a>\r\nContent-Length: 3\r\n\r\n"
+    "abc and what it means";
+
 Test(framing_detect, names_of_formats_in_a_text_are_text)
+{
+	const char *const texts[] = {"WARC/1.0 is a format, and filedesc: a word", "What is WEBP?",
+	    "The ftyp box", "BZhang wrote this", quoted};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct cuts c;
+
+		cuts_of(&c, span_str(texts[i]), LARGEST);
+		cr_assert_eq(c.n, 1);
+		cr_assert_eq(c.pieces[0].form, FORM_TEXT, "%s", texts[i]);
+		cr_assert_eq(c.pieces[0].filtered.n, 0, "%s", texts[i]);
+		cr_assert_null(c.pieces[0].reason, "%s", texts[i]);
+		cr_assert_not(c.pieces[0].archived);
+		cuts_done(&c);
+	}
+}
+
+#define RECORD(id)                                                  \
+	"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <" id \
+	">\r\nContent-Length: 4\r\n\r\ntext\r\n\r\n"
+
+Test(framing_detect, a_warc_is_known_though_its_first_record_is_damaged)
+{
+	static const struct span damaged[] = {SPAN("WARK" RECORD("a") RECORD("b")),
+	    SPAN("\0\xFF: 7\r\n\r\nrest\r\n\r\n" RECORD("b") RECORD("c")),
+	    SPAN("Content-Length: 4\r\n\r\ntext\r\n\r\n" RECORD("b"))};
+
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		struct cuts c;
+
+		cuts_of(&c, damaged[i], LARGEST);
+		cr_assert_eq(c.n, i == 1 ? 3 : 2, "%zu", i);
+		cr_assert_str_eq(c.pieces[0].reason, "damaged");
+		cr_assert(span_equal(c.pieces[1].head.id, SPAN("b")));
+		cuts_done(&c);
+	}
+}
+
+Test(framing_detect, line_ends_before_the_first_record_are_nothing)
 {
 	struct cuts c;
 
-	cuts_of(&c, SPAN("WARC/1.0 is a format, and filedesc: a word"), LARGEST);
+	cuts_of(&c, SPAN("\r\n\r\n" RECORD("a")), LARGEST);
 	cr_assert_eq(c.n, 1);
-	cr_assert_eq(c.pieces[0].form, FORM_TEXT);
-	cr_assert_not(c.pieces[0].archived);
+	cr_assert_null(c.pieces[0].reason);
+	cr_assert(span_equal(c.pieces[0].head.id, SPAN("a")));
 	cuts_done(&c);
 }

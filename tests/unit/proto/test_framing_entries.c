@@ -53,6 +53,44 @@ lists(struct span s, const char *lines)
 	buf_done(&out);
 }
 
+/* From behind each piece on, another framing gives the pieces that are still to come. */
+static void
+goes_on(struct span s)
+{
+	struct buf all = {0}, seen = {0}, state = {0};
+	struct framing f;
+	struct piece p;
+
+	list(&all, s, 0, NULL);
+	framing_open(&f, LARGEST, NULL);
+	cr_assert_eq(framing_begin(&f, fd_of(s), FORM_NONE, true), 0);
+	while (framing_next(&f, &p) == 0) {
+		struct buf rest = {0};
+
+		buf_span(&seen, p.entry);
+		buf_print(&seen, " %llu %.*s%s\n", (unsigned long long)p.offset, (int)p.raw.n,
+		    p.raw.p,
+		    p.reason != NULL   ? p.reason
+		    : p.filtered.n > 0 ? "filtered"
+				       : "");
+		if (!framing_at_end(&f)) {
+			state.n = 0;
+			framing_place(&f, &state);
+			buf_byte(&state, '\0');
+			list(&rest, s, f.offset, state.p);
+		}
+		cr_assert(span_equal(buf_view(&rest), span_cut(buf_view(&all), seen.n, all.n)),
+		    "behind '%.*s' by %s: '%.*s'", (int)seen.n, seen.p, state.p, (int)rest.n,
+		    rest.p);
+		buf_done(&rest);
+		framing_release(&f);
+	}
+	framing_close(&f);
+	buf_done(&all);
+	buf_done(&seen);
+	buf_done(&state);
+}
+
 static void
 make_tar(void)
 {
@@ -104,6 +142,28 @@ Test(framing_entries, a_container_that_is_damaged_is_refused_where_it_is)
 	lists(span_cut(zip_bytes(&zip), 0, 40), "!/a 0 first\n 36 damaged\n");
 }
 
+Test(framing_entries, behind_a_damaged_header_the_rest_comes_out)
+{
+	make_tar();
+	bytes.p[1024 + 130] ^= 0x55;
+	lists(buf_view(&bytes),
+	    "!/a.txt 0 first\n 1024 damaged\n!/c.gz 0 packed\n!/d.png 0 filtered\n");
+	goes_on(buf_view(&bytes));
+}
+
+Test(framing_entries, files_that_lie_upon_each_other_are_a_bomb)
+{
+	char text[1000];
+	size_t n;
+
+	memset(text, 'a', sizeof(text));
+	pack_zip(&zip, "a", 0, span_of(text, sizeof(text)));
+	n = zip.directory.n;
+	for (; zip.n < 8; zip.n++)
+		buf_put(&zip.directory, buf_room(&zip.directory, n) - n, n);
+	lists(zip_bytes(&zip), " 1031 bomb\n");
+}
+
 Test(framing_entries, archives_in_archives_have_a_depth)
 {
 	for (int i = 0; i < 5; i++) {
@@ -117,44 +177,6 @@ Test(framing_entries, archives_in_archives_have_a_depth)
 	lists(buf_view(&bytes), "!/t!/t!/t 0 unsupported\n");
 }
 
-/* From behind each piece on, another framing gives the pieces that are still to come. */
-static void
-goes_on(struct span s)
-{
-	struct buf all = {0}, seen = {0}, state = {0};
-	struct framing f;
-	struct piece p;
-
-	list(&all, s, 0, NULL);
-	framing_open(&f, LARGEST, NULL);
-	cr_assert_eq(framing_begin(&f, fd_of(s), FORM_NONE, true), 0);
-	while (framing_next(&f, &p) == 0) {
-		struct buf rest = {0};
-
-		buf_span(&seen, p.entry);
-		buf_print(&seen, " %llu %.*s%s\n", (unsigned long long)p.offset, (int)p.raw.n,
-		    p.raw.p,
-		    p.reason != NULL   ? p.reason
-		    : p.filtered.n > 0 ? "filtered"
-				       : "");
-		if (!framing_at_end(&f)) {
-			state.n = 0;
-			framing_place(&f, &state);
-			buf_byte(&state, '\0');
-			list(&rest, s, f.offset, state.p);
-		}
-		cr_assert(span_equal(buf_view(&rest), span_cut(buf_view(&all), seen.n, all.n)),
-		    "behind '%.*s' by %s: '%.*s'", (int)seen.n, seen.p, state.p, (int)rest.n,
-		    rest.p);
-		buf_done(&rest);
-		framing_release(&f);
-	}
-	framing_close(&f);
-	buf_done(&all);
-	buf_done(&seen);
-	buf_done(&state);
-}
-
 Test(framing_entries, reading_goes_on_at_any_piece)
 {
 	struct buf packed = {0};
@@ -162,6 +184,11 @@ Test(framing_entries, reading_goes_on_at_any_piece)
 	make_tar();
 	goes_on(buf_view(&bytes));
 	pack_gzip(&packed, buf_view(&bytes));
+	goes_on(buf_view(&packed));
+	packed.n = 0;
+	for (size_t at = 0; at < bytes.n; at += 700) /* many are read before the first file is */
+		pack_gzip(&packed,
+		    span_cut(buf_view(&bytes), at, at + 700 < bytes.n ? at + 700 : bytes.n));
 	goes_on(buf_view(&packed));
 	pack_zip(&zip, "a.tar", 8, buf_view(&bytes));
 	pack_zip(&zip, "b.tar", 0, buf_view(&bytes));

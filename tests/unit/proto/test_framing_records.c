@@ -112,6 +112,20 @@ Test(framing_records, a_wrong_length_ends_where_the_next_record_begins)
 	}
 }
 
+Test(framing_records, what_its_writer_has_cut_is_said)
+{
+	struct cuts c;
+
+	buf_str(&warc, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <r>\r\n"
+		       "WARC-Truncated: length\r\nContent-Length: 5\r\n\r\n<p>cu\r\n\r\n");
+	put_record("response", "s", PAGE, -1);
+	cuts_of(&c, buf_view(&warc), LARGEST);
+	cr_assert_eq(c.n, 2);
+	cr_assert_str_eq(c.pieces[0].warning, "its writer has cut it short: length");
+	cr_assert_str_eq(c.pieces[1].warning, "");
+	cuts_done(&c);
+}
+
 Test(framing_records, a_stretch_of_damage_is_one_refusal_with_its_range)
 {
 	struct cuts c;

@@ -11,8 +11,9 @@ is(struct span a, const char *b)
 Test(http_head, status_and_what_says_how_to_read_the_body)
 {
 	struct http_head h;
-	struct span s = SPAN("HTTP/1.1 404 Not Found\r\nCONTENT-TYPE : text/html; charset=\"x\"\r\n"
-			     "Content-Encoding: br\r\nTransfer-Encoding:chunked\r\n\r\nbody");
+	struct span s = SPAN(
+	    "HTTP/1.1 404 Not Found\r\nCONTENT-TYPE : text/html; charset=\"x\"\r\n"
+	    "Content-Encoding: br\r\nTransfer-Encoding:chunked\r\nContent-Length: 7\r\n\r\nbody");
 
 	cr_assert(http_head_read(&h, s));
 	cr_assert_eq(h.status, 404);
@@ -20,6 +21,7 @@ Test(http_head, status_and_what_says_how_to_read_the_body)
 	is(h.type, "text/html; charset=\"x\"");
 	is(h.encoding, "br");
 	is(h.transfer, "chunked");
+	is(h.length, "7");
 	is(span_cut(s, h.n, s.n), "body");
 }
 
