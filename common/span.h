@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct span {
@@ -51,6 +52,20 @@ static inline struct span
 span_cut(struct span s, size_t from, size_t to)
 {
 	return (struct span){s.p == NULL ? NULL : s.p + from, to - from};
+}
+
+/* Decimal digits and nothing else; false also for what is larger than UINT64_MAX. */
+static inline bool
+span_number(struct span s, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9' || __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)(s.p[i] - '0'), &v))
+			return false;
+	*ret = v;
+	return s.n > 0;
 }
 
 #endif

@@ -16,8 +16,7 @@ enum {
 	MAGIC_AT = 257,
 	PREFIX_AT = 345,
 	PREFIX_BYTES = 155,
-	EXTENDED_AT =
-	    482, /* of a sparse file of GNU: whether a block with more of its map follows */
+	EXTENDED_AT = 482,      /* of a sparse file of GNU: more of its map follows */
 	MORE_EXTENDED_AT = 504, /* the same in that block */
 };
 
@@ -181,21 +180,6 @@ struct extras {
 	bool sparse;
 };
 
-/* A decimal number, and nothing else; false also where it is larger than any file. */
-static bool
-read_decimal(struct span s, uint64_t *ret)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9' || v >> 56 != 0)
-			return false;
-		v = v * 10 + (uint64_t)(s.p[i] - '0');
-	}
-	*ret = v;
-	return s.n > 0;
-}
-
 /* Lines "LENGTH KEY=VALUE\n" of a pax header. */
 static void
 read_pax(struct span s, struct buf *name, struct extras *x)
@@ -214,7 +198,8 @@ read_pax(struct span s, struct buf *name, struct extras *x)
 			name->n = 0;
 			buf_span(name, span_cut(line, 5, line.n));
 		} else if (span_starts(line, SPAN("size=")))
-			x->has_size = read_decimal(span_cut(line, 5, line.n), &x->size);
+			x->has_size =
+			    span_number(span_cut(line, 5, line.n), &x->size) && x->size >> 60 == 0;
 		else if (span_starts(line, SPAN("GNU.sparse.")))
 			x->sparse = true;
 	}

@@ -19,8 +19,7 @@ enum {
 	DEFLATED = 8,
 	ENCRYPTED = 1, /* of the flags */
 	ZIP64_EXTRA = 1,
-	OVERLAP =
-	    2, /* so often the bytes of the archive its files may have: one size may be wrong */
+	OVERLAP = 2, /* most bytes of its files by those of the archive: one size may be wrong */
 };
 
 #define FULL32 0xFFFFFFFFU

@@ -34,19 +34,6 @@ without_brackets(struct span s)
 	return s;
 }
 
-static bool
-read_number(struct span s, uint64_t *ret)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!is_digit(s.p[i]) || __builtin_mul_overflow(v, 10, &v) ||
-		    __builtin_add_overflow(v, (uint64_t)(s.p[i] - '0'), &v))
-			return false;
-	*ret = v;
-	return s.n > 0;
-}
-
 static enum record_type
 type_of(struct span name)
 {
@@ -91,7 +78,7 @@ warc_field(struct record_head *h, struct span line)
 			return;
 		}
 	if ((v = header_value(line, SPAN("content-length"))).p != NULL)
-		h->has_length = read_number(v, &h->length);
+		h->has_length = span_number(v, &h->length);
 	else if ((v = header_value(line, SPAN("warc-type"))).p != NULL)
 		h->type = type_of(v);
 	else if ((v = header_value(line, SPAN("warc-refers-to-target-uri"))).p != NULL &&
@@ -192,7 +179,7 @@ is_date(struct span s)
 	uint64_t v;
 
 	return s.n >= DATE_LEAST && s.n <= DATE_MOST && (s.p[0] == '1' || s.p[0] == '2') &&
-	       read_number(s, &v);
+	       span_number(s, &v);
 }
 
 /*
@@ -204,7 +191,7 @@ read_arc_line(struct record_head *h, struct span line)
 {
 	struct span rest = line, word, type = {0};
 
-	if (!is_scheme(line) || !last_word(&rest, &word) || !read_number(word, &h->length))
+	if (!is_scheme(line) || !last_word(&rest, &word) || !span_number(word, &h->length))
 		return false;
 	for (int words = 0; words < ARC_WORDS; words++) {
 		if (!last_word(&rest, &word))

@@ -346,14 +346,9 @@ undo_unsaid(struct http_body *b, struct arena *a, uint64_t most)
 static bool
 is_cut(struct span body, struct span length)
 {
-	uint64_t said = 0;
+	uint64_t said;
 
-	for (size_t i = 0; i < length.n; i++) {
-		if (length.p[i] < '0' || length.p[i] > '9' || said >> 56 != 0)
-			return false;
-		said = said * 10 + (uint64_t)(length.p[i] - '0');
-	}
-	return body.n < said;
+	return span_number(length, &said) && body.n < said;
 }
 
 int

@@ -284,8 +284,12 @@ ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path)
 static int
 check_sink(const struct sink *s)
 {
-	if (s->fd < 0 || !s->regular || file_place(s->fd, s->name) == FILE_THERE)
+	enum file_place place = s->fd < 0 || !s->regular ? FILE_THERE : file_place(s->fd, s->name);
+
+	if (place == FILE_THERE)
 		return 0;
+	if (place == FILE_REMOVED)
+		return err_set(ERR_SYS, "%s was removed", s->name);
 	return err_set(
 	    ERR_HOLD, "%s is not where it was: was it moved, or is its disk unmounted?", s->name);
 }

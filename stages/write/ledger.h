@@ -64,7 +64,7 @@ int ledger_begin(struct ledger *l, struct checkpoint *c, const char *dead_path) 
 /*
  * Whether the folder, and the files that are written, are where they were opened: what is written
  * where nobody finds it is lost with the last descriptor of its disk. Returns 0; ERR_HOLD: the disk
- * may come back; ERR_SYS: the folder was removed.
+ * may come back; ERR_SYS: one was removed.
  */
 int ledger_check_folder(const struct ledger *l) WARN_UNUSED;
 int ledger_check_place(

@@ -129,6 +129,23 @@ class Hanging(chain.StagesTest):
         self.assertRegex(process.err(), "stopped with \\d+ batches in flight")
 
 
+class Gone(chain.ChainTest):
+    def test_an_output_that_is_removed_ends_the_run(self):
+        """What is written on into it nobody would find."""
+        lines = Corpus(94, 900).json_lines()
+        process = self.start("winnow", "run", "--workers", "1", "-o", "x.jsonl", "-",
+                             stdin=subprocess.PIPE)
+        half = lines.index(b"\n", len(lines) // 2) + 1
+        process.feed(lines[:half])
+        chain.until(lambda: os.path.exists(self.path("x.jsonl")) and
+                    os.path.getsize(self.path("x.jsonl")) > 0, "the first records")
+        os.unlink(self.path("x.jsonl"))
+        process.feed(lines[half:])
+        self.assertEqual(process.wait(), WRONG, process.err())
+        self.assertRegex(process.err(), "x.jsonl was removed")
+        self.assertRegex(process.err(), "x.jsonl is not there, but \\d+ bytes were written: put")
+
+
 class Away(chain.ChainTest):
     """The disk of output and state is unmounted or read-only for a while."""
 

@@ -55,9 +55,14 @@ Test(arena, no_piece_touches_another)
 Test(arena, pieces_of_any_size_have_room)
 {
 	static const size_t sizes[] = {1 << 18, (1 << 18) + 1, 1 << 24, 1, 0, 1 << 18};
+	enum { N = sizeof(sizes) / sizeof(*sizes) };
+	const char *pieces[N];
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
-		memset(arena_alloc(&a, sizes[i]), 'x', sizes[i]);
+	for (size_t i = 0; i < N; i++)
+		pieces[i] = memset(arena_alloc(&a, sizes[i]), 'a' + (int)i, sizes[i]);
+	for (size_t i = 0; i < N; i++)
+		for (size_t k = 0; k < sizes[i]; k++)
+			cr_assert_eq(pieces[i][k], 'a' + (int)i);
 }
 
 Test(arena, zero_clears_memory_that_was_used)

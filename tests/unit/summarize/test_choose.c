@@ -5,7 +5,7 @@
 #include "stages/summarize/choose.h"
 #include "tests/unit/summarize/sample_document.h"
 
-enum { LINES = 8, NEVER = 32767 };
+enum { LINES = 8, NEVER = 32767, MANY = CHOOSE_POOL + 50, LINE_BYTES = 64 };
 
 static const char *const texts[] = {"The old mill burnt down.", "A bakery opened nearby.",
     "The old mill burnt down again.", "Prices of bread doubled.", NULL};
@@ -138,58 +138,54 @@ Test(choose, all_are_ranked_and_headings_last)
 		cr_assert_eq(c[i], expected[i], "rank %zu is %u", i + 1, c[i]);
 }
 
-Test(choose, beyond_the_pool_the_order_goes_on)
+/* MANY lines of one format, each with its number. */
+static struct sample_document *
+numbered(struct survey *ret, const char *format)
 {
-	enum { N = CHOOSE_POOL + 50, BYTES = 32 };
-	char *text = mem_alloc(N * BYTES);
-	const char *const many[] = {text, NULL};
+	static char text[MANY * LINE_BYTES];
+	static const char *const paragraphs[] = {text, NULL};
 	struct sample_document *d;
-	struct survey s;
-	struct score score[N];
-	uint32_t c[N];
 	size_t at = 0;
 
-	for (int i = 0; i < N; i++)
-		at += (size_t)snprintf(text + at, BYTES, "Mill%d stood at Ulm%d. ", i, i);
-	d = sample_document_open(many);
-	s = read_texts(d);
-	cr_assert_eq(d->outline.n, N);
+	for (int i = 0; i < MANY; i++)
+		at += (size_t)snprintf(text + at, LINE_BYTES, format, i);
+	d = sample_document_open(paragraphs);
+	*ret = read_texts(d);
+	cr_assert_eq(d->outline.n, MANY);
+	return d;
+}
+
+Test(choose, beyond_the_pool_the_order_goes_on)
+{
+	struct survey s;
+	struct sample_document *d = numbered(&s, "Mill%1$d stood at Ulm%1$d. ");
+	struct score score[MANY];
+	uint32_t c[MANY];
+
 	score_lines(score, &s, plain.alone);
-	for (int i = 0; i < N; i++)
+	for (int i = 0; i < MANY; i++)
 		score[i].total = 10 * i;
 	cr_assert_eq(
 	    choose_lines(c, &s, score, &plain, (struct budget){MEASURE_SENTENCES, 240}), 240);
-	cr_assert_eq(c[0], N - 1);
+	cr_assert_eq(c[0], MANY - 1);
 	cr_assert_eq(c[CHOOSE_POOL - 1], 50);
 	cr_assert_eq(c[CHOOSE_POOL], 49);
 	cr_assert_eq(c[239], 10);
 	sample_document_close(d);
-	free(text);
 }
 
 Test(choose, beyond_the_pool_nothing_is_said_twice)
 {
-	enum { N = CHOOSE_POOL + 50, BYTES = 64 };
-	char *text = mem_alloc(N * BYTES);
-	const char *const many[] = {text, NULL};
-	struct sample_document *d;
 	struct survey s;
-	struct score score[N];
-	uint32_t c[N];
-	size_t at = 0;
+	struct sample_document *d = numbered(&s, "The mill stood near Ulm in 16%03d. ");
+	struct score score[MANY];
+	uint32_t c[MANY];
 
-	for (int i = 0; i < N; i++)
-		at +=
-		    (size_t)snprintf(text + at, BYTES, "The mill stood near Ulm in %d. ", 1600 + i);
-	d = sample_document_open(many);
-	s = read_texts(d);
-	cr_assert_eq(d->outline.n, N);
 	score_lines(score, &s, plain.alone);
 	cr_assert_eq(choose_lines(c, &s, score, &plain, (struct budget){MEASURE_SENTENCES, 3}), 1);
 	choose_all(c, &s, score, &plain);
-	cr_assert_eq(c[N - 1], N - 1);
+	cr_assert_eq(c[MANY - 1], MANY - 1);
 	sample_document_close(d);
-	free(text);
 }
 
 Test(choose, an_empty_document_has_nothing_to_choose)

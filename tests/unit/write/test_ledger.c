@@ -229,7 +229,7 @@ Test(ledger, what_is_written_must_be_where_it_was)
 		place_is(0, "");
 	}
 	cr_assert_eq(unlink(settings.output), 0);
-	place_is(ERR_HOLD, "/x is not where it was");
+	place_is(ERR_SYS, "/x was removed");
 }
 
 Test(ledger, a_damaged_checkpoint_is_refused)
