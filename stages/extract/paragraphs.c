@@ -189,15 +189,26 @@ has_letter(struct span s)
 	return false;
 }
 
+/* Whether c may stand behind the mark that ends a clause: a quote, a bracket, an emoji. */
+static bool
+may_follow_end(uint32_t c)
+{
+	const uint32_t closing = U_GC_PE_MASK | U_GC_PF_MASK | U_GC_PI_MASK;
+
+	return c == '"' || c == '\'' || utf8_is_space(c) ||
+	       (U_GET_GC_MASK((UChar32)c) & closing) != 0 || c == 0x200D /* joiner */ ||
+	       c == 0xFE0F /* shown as emoji */ ||
+	       u_hasBinaryProperty((UChar32)c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
+	       u_hasBinaryProperty((UChar32)c, UCHAR_EMOJI_MODIFIER);
+}
+
 /* Whether s ends with a mark such as . ! ? : ; , of any script, with or without a quote behind. */
 static bool
 ends_clause(struct span s)
 {
-	const uint32_t closing = U_GC_PE_MASK | U_GC_PF_MASK | U_GC_PI_MASK;
 	uint32_t c = '"';
 
-	while (s.n > 0 && (c == '"' || c == '\'' || utf8_is_space(c) ||
-			      (U_GET_GC_MASK((UChar32)c) & closing) != 0))
+	while (s.n > 0 && may_follow_end(c))
 		c = utf8_previous(s, &s.n);
 	return c == 0x2026 || u_hasBinaryProperty((UChar32)c, UCHAR_TERMINAL_PUNCTUATION);
 }

@@ -132,6 +132,7 @@ Test(paragraphs, short_lines_without_an_end_are_headings)
 	check_kind("Results (2019)", KIND_HEADING);
 	check_kind("「雨の港」", KIND_HEADING);
 	check_kind("Дождь над гаванью", KIND_HEADING);
+	check_kind("Rain over the harbour 🙂", KIND_HEADING);
 }
 
 Test(paragraphs, sentences_and_clauses_are_no_headings)
@@ -139,7 +140,8 @@ Test(paragraphs, sentences_and_clauses_are_no_headings)
 	static const char *const texts[] = {"It rained.", "Did it rain?", "It rained!",
 	    "It rained …", "Ingredients:", "First,", "and so;", "“It rained.”", "(It rained.)",
 	    "« Il pleut. »", "‘It rained.’\"", "雨が降った。", "雨、", "「雨が降った。」",
-	    "बारिश हुई।", "بارش ہوئی۔", "هل أمطرت؟", "下雨了！", "„Es regnet.“"};
+	    "बारिश हुई।", "بارش ہوئی۔", "هل أمطرت؟", "下雨了！", "„Es regnet.“", "It rained! 🙂",
+	    "It rained.👍🏽 ❤️", "It rained? 👩‍🚀”"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		check_kind(texts[i], KIND_TEXT);
