@@ -189,17 +189,19 @@ has_letter(struct span s)
 	return false;
 }
 
-/* Whether c may stand behind the mark that ends a clause: a quote, a bracket, an emoji. */
+/*
+ * Whether c may stand behind the mark that ends a clause: a quote, a bracket, an emoji with what
+ * shapes it, a mark of direction. Some marks are emoji too, "!!" in one character: not symbols.
+ */
 static bool
 may_follow_end(uint32_t c)
 {
-	const uint32_t closing = U_GC_PE_MASK | U_GC_PF_MASK | U_GC_PI_MASK;
+	const uint32_t kinds =
+	    U_GC_PE_MASK | U_GC_PF_MASK | U_GC_PI_MASK | U_GC_SO_MASK | U_GC_SK_MASK | U_GC_CF_MASK;
 
 	return c == '"' || c == '\'' || utf8_is_space(c) ||
-	       (U_GET_GC_MASK((UChar32)c) & closing) != 0 || c == 0x200D /* joiner */ ||
-	       c == 0xFE0F /* shown as emoji */ ||
-	       u_hasBinaryProperty((UChar32)c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
-	       u_hasBinaryProperty((UChar32)c, UCHAR_EMOJI_MODIFIER);
+	       (U_GET_GC_MASK((UChar32)c) & kinds) != 0 ||
+	       u_hasBinaryProperty((UChar32)c, UCHAR_VARIATION_SELECTOR);
 }
 
 /* Whether s ends with a mark such as . ! ? : ; , of any script, with or without a quote behind. */

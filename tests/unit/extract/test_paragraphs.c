@@ -141,7 +141,8 @@ Test(paragraphs, sentences_and_clauses_are_no_headings)
 	    "It rained …", "Ingredients:", "First,", "and so;", "“It rained.”", "(It rained.)",
 	    "« Il pleut. »", "‘It rained.’\"", "雨が降った。", "雨、", "「雨が降った。」",
 	    "बारिश हुई।", "بارش ہوئی۔", "هل أمطرت؟", "下雨了！", "„Es regnet.“", "It rained! 🙂",
-	    "It rained.👍🏽 ❤️", "It rained? 👩‍🚀”"};
+	    "It rained.👍🏽 ❤️", "It rained? 👩‍🚀”", "It rained‼",
+	    "It rained⁉️", "It rained! 🇫🇷", "هل أمطرت؟\u200F"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		check_kind(texts[i], KIND_TEXT);
