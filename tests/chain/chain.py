@@ -76,6 +76,14 @@ class Process:
         self.pid = self.popen.pid
         self.stdin, self.stdout = self.popen.stdin, self.popen.stdout
 
+    def takes_sigterm(self):
+        """Whether it reads the signal from a descriptor, and does not just die; or has ended."""
+        if self.popen.poll() is not None:
+            return True
+        with open("/proc/%d/status" % self.pid, encoding="ascii") as f:
+            blocked = next(line for line in f if line.startswith("SigBlk:"))
+        return int(blocked.split()[1], 16) >> (signal.SIGTERM - 1) & 1
+
     def err(self):
         with open(self.err_path, encoding="utf-8", errors="replace") as f:
             return f.read()
@@ -317,13 +325,20 @@ class ChainTest(unittest.TestCase):
         kill -9 of write whenever some hundred more records are there, as past(run, n) waits for,
         until the run ends; how many kills.
         """
-        killed = at = 0
-        while past(run, at := at + dice.randrange(300, 900)):
-            for pid in run.children("winnow-write"):
+        killed = set()
+        at = 0
+
+        def kill():
+            for pid in set(run.children("winnow-write")) - killed:
                 with contextlib.suppress(ProcessLookupError):     # the run has just ended
                     os.kill(pid, signal.SIGKILL)
-                    killed += 1
-        return killed
+                    killed.add(pid)
+                    return True
+            return run.popen.poll() is not None
+
+        while past(run, at := at + dice.randrange(300, 900)):
+            until(kill, "another write")
+        return len(killed)
 
 
 class StagesTest(ChainTest):
@@ -355,6 +370,8 @@ class StagesTest(ChainTest):
 
     def stop(self, stages):
         for process in stages:
+            # before that it is the dynamic loader that SIGTERM ends, with nothing begun
+            until(process.takes_sigterm, "a stage that takes SIGTERM")
             process.signal(signal.SIGTERM)
         for process in stages:
             self.assertEqual(process.wait(), DONE, process.err())
