@@ -252,7 +252,10 @@ coding_open(struct inflate *z)
 	z->wants = MAGIC_BYTES;
 	switch (z->coding) {
 	case CODING_GZIP:
-	case CODING_DEFLATE: z->gzip = mem_alloc(sizeof(*z->gzip)); break;
+	case CODING_DEFLATE:
+		z->gzip = mem_alloc(sizeof(*z->gzip));
+		z->gzip->state.tmp_out_valid = z->gzip->state.tmp_out_processed = 0;
+		break;
 	case CODING_ZSTD: return open_zstd(z);
 	case CODING_LZ4:
 		if (LZ4F_isError(LZ4F_createDecompressionContext(&z->lz4, LZ4F_VERSION)))

@@ -26,7 +26,8 @@ struct gzip {
 
 struct inflate {
 	struct feed feed;
-	bool ended; /* the feed has no more */
+	bool ended;   /* the feed has no more */
+	bool clipped; /* the coding was not told by the first bytes, which are damaged */
 	enum coding coding;
 	const char *fault;   /* what is wrong with the data, or NULL */
 	bool bomb;           /* that is what is wrong */

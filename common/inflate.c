@@ -153,6 +153,32 @@ inflate_open_feed(struct inflate **ret, struct feed feed, enum coding coding)
 	return 0;
 }
 
+int
+inflate_clipped(struct inflate *z, const char *p, size_t n)
+{
+	size_t all = n + z->n;
+	char *in = mem_alloc(HISTORY_BYTES + (all > IN_BYTES ? all : IN_BYTES));
+
+	if (n > 0)
+		memcpy(in, p, n);
+	if (z->n > 0)
+		memcpy(in + n, z->p, z->n);
+	free(z->in);
+	z->p = z->in = in;
+	z->n = all;
+	z->n_before = 0;
+	z->out_offset = 0;
+	z->clipped = true;
+	z->coding = CODING_GZIP;
+	return coding_open(z);
+}
+
+bool
+inflate_is_clipped(const struct inflate *z)
+{
+	return z->clipped;
+}
+
 static size_t
 step(struct inflate *z, char *p, size_t n)
 {
@@ -329,14 +355,22 @@ step_back(struct inflate *z)
 	z->searched = here > z->searched ? here : z->searched;
 }
 
+size_t
+inflate_member_find(const char *p, size_t n)
+{
+	bool sure;
+	size_t at = coding_find(CODING_GZIP, p, n, &sure);
+
+	return sure ? at : n;
+}
+
 int
 inflate_resync(struct inflate *z, uint64_t *ret_passed, bool *ret_found)
 {
 	uint64_t start = inflate_in_offset(z), behind;
 	bool found = false;
 
-	if (!z->bomb && z->fault != NULL &&
-	    (z->coding == CODING_GZIP || z->coding == CODING_ZSTD || z->coding == CODING_LZ4))
+	if (!z->bomb && z->fault != NULL && inflate_has_members(z))
 		step_back(z);
 	else
 		z->n = 0;
@@ -364,6 +398,12 @@ inflate_resync(struct inflate *z, uint64_t *ret_passed, bool *ret_found)
 	if (found)
 		coding_restart(z);
 	return 0;
+}
+
+bool
+inflate_has_members(const struct inflate *z)
+{
+	return z->coding == CODING_GZIP || z->coding == CODING_ZSTD || z->coding == CODING_LZ4;
 }
 
 bool

@@ -45,6 +45,19 @@ int inflate_open(struct inflate **ret, int fd) WARN_UNUSED;
 int inflate_open_feed(struct inflate **ret, struct feed feed, enum coding coding) WARN_UNUSED;
 
 /*
+ * The input is gzip whose first header is clipped or damaged: it was taken for plain bytes, and p
+ * has the n that were given out, all so far. They are read again; that is damage first, behind
+ * which inflate_resync finds a member. Returns 0 or ERR_SYS.
+ */
+int inflate_clipped(struct inflate *z, const char *p, size_t n) WARN_UNUSED;
+
+/* Whether that was said of it. */
+bool inflate_is_clipped(const struct inflate *z);
+
+/* Where a gzip member begins in n bytes, by the fields of its header (RFC 1952); n if nowhere. */
+size_t inflate_member_find(const char *p, size_t n);
+
+/*
  * Up to n bytes, n > 0, to p; *ret_n of them, 0 only at the end of the input. It does not wait for
  * more than one byte, and gives bytes of one member or frame at a time.
  *
@@ -88,6 +101,9 @@ int inflate_go_on(struct inflate *z, struct inflate_mark mark) WARN_UNUSED;
  * whatever lies there: the work stays linear. Returns 0 or ERR_SYS.
  */
 int inflate_resync(struct inflate *z, uint64_t *ret_passed, bool *ret_found) WARN_UNUSED;
+
+/* Whether its coding, if it is known yet, is one of members or frames. */
+bool inflate_has_members(const struct inflate *z);
 
 /* Whether the damage is a bomb, behind which nothing is looked for. */
 bool inflate_is_bomb(const struct inflate *z);

@@ -235,7 +235,7 @@ cut_damaged(struct framing *f, struct piece *ret_piece)
 
 	cut(f, left(f), ret_piece);
 	ret_piece->reason = is_bomb(f) ? "bomb" : "damaged";
-	if (f->container != CONTAINER_NONE)
+	if (f->container != CONTAINER_NONE || (!f->detected && inflate_has_members(f->in)))
 		TRY(inflate_resync(f->in, &passed, &found));
 	ret_piece->length += passed;
 	f->offset += passed;
@@ -279,6 +279,10 @@ step(struct framing *f, struct piece *ret_piece)
 		return next_entry(f, ret_piece);
 	if (!f->detected)
 		TRY(detect(f));
+	if (!f->detected) { /* damage comes before anything else */
+		TRY(cut_damaged(f, ret_piece));
+		return 1;
+	}
 	if (f->container == CONTAINER_TAR || f->container == CONTAINER_ZIP)
 		return open_container(f, ret_piece);
 	r = next_of_stream(f, ret_piece);

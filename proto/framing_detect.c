@@ -8,7 +8,12 @@
 #include "proto/framing_parts.h"
 
 /* How much it is known by: a page of HTML, and all else, where so much comes. */
-enum { PAGE_BYTES = 1024, LOOK_BYTES = READ_BYTES / 4 };
+enum {
+	PAGE_BYTES = 1024,
+	LOOK_BYTES = READ_BYTES / 4,
+	RANDOM_BYTES = 64,       /* fewer say nothing of how bytes are spread */
+	CLIPPED_BYTES = 2 << 20, /* a member of an archive may be so long */
+};
 
 /* A map, and no text: no UTF-8 begins with 80..8F; DE and DF could, if a small count did not
  * follow. */
@@ -18,6 +23,13 @@ looks_like_map(const unsigned char *p, size_t n)
 	if ((p[0] & 0xF0) == 0x80)
 		return true;
 	return n > 1 && ((p[0] == 0xDE && p[1] < 0x80) || (p[0] == 0xDF && p[1] == 0));
+}
+
+/* Whether the first key of a map is a string, as in all that are records. */
+static bool
+has_key(const unsigned char *p, size_t n)
+{
+	return n > 1 && p[0] < 0xDE && ((p[1] & 0xE0) == 0xA0 || (p[1] >= 0xD9 && p[1] <= 0xDB));
 }
 
 static const struct span mark = SPAN("\xEF\xBB\xBF");
@@ -156,10 +168,60 @@ holds_record(const struct framing *f)
 	return false;
 }
 
+/*
+ * Whether the bytes are compressed or encrypted: a quarter has the high bit, and controls that no
+ * text has stand at even places and at odd ones, as in no charset of one, two or four bytes: of
+ * random bytes that is a half, and one in ten.
+ */
+static bool
+is_random(struct span s)
+{
+	size_t high = 0, controls[2] = {0};
+
+	if (s.n < RANDOM_BYTES)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		high += c >= 0x80;
+		controls[i % 2] += (c > 0 && c < '\t') || (c > '\r' && c < ' ' && c != '\x1B');
+	}
+	return 4 * high > s.n && 50 * controls[0] > s.n && 50 * controls[1] > s.n;
+}
+
+/*
+ * What is no text, though nobody knows what it is. Where a member of gzip is found in it, a part of
+ * a file of many is lost: it is read from there on.
+ */
+static int
+take_random(struct framing *f)
+{
+	size_t n, at;
+	int r = want(f, CLIPPED_BYTES);
+
+	if (r != 0 && r != ERR_QUIET)
+		return r;
+	n = left(f) < CLIPPED_BYTES ? left(f) : CLIPPED_BYTES;
+	at = inflate_member_find(start(f), n);
+	if (at == n || f->damaged || inflate_is_clipped(f->in)) {
+		f->binary = "application/octet-stream";
+		f->unsupported = true;
+		return 0;
+	}
+	TRY(inflate_clipped(f->in, start(f), left(f)));
+	f->from = f->looked = f->to;
+	f->form = FORM_NONE;
+	f->ended = f->detected = false;
+	return refill(f);
+}
+
 /* Look at the first bytes, for a byte order mark and for the form. */
 int
 detect(struct framing *f)
 {
+	const unsigned char *p;
+	struct span look;
+	bool is_map;
 	char first;
 
 	while (!f->ended && left(f) < LOOK_BYTES)
@@ -168,7 +230,10 @@ detect(struct framing *f)
 				return ERR_QUIET;
 			break;
 		}
+	if (f->damaged && left(f) == 0)
+		return 0;
 	f->detected = true;
+	f->passed_from = f->offset;
 	first = first_byte(f);
 	if (span_starts(rest(f), mark))
 		advance(f, mark.n);
@@ -178,10 +243,15 @@ detect(struct framing *f)
 	f->container = container_of(rest(f));
 	if (f->container != CONTAINER_NONE || is_binary(f, rest(f)))
 		return 0;
-	if (first == '{')
-		f->form = FORM_JSON;
-	else if (left(f) > 0 && looks_like_map((const unsigned char *)start(f), left(f)))
+	look = span_cut(rest(f), 0, left(f) < LOOK_BYTES ? left(f) : LOOK_BYTES);
+	p = (const unsigned char *)look.p;
+	is_map = look.n > 0 && looks_like_map(p, look.n);
+	if (!(is_map && has_key(p, look.n)) && is_random(look))
+		return take_random(f);
+	if (is_map)
 		f->form = FORM_MSGPACK;
+	else if (first == '{')
+		f->form = FORM_JSON;
 	else if (looks_like_page(rest(f)))
 		f->form = FORM_HTML;
 	else if (holds_record(f))
@@ -195,8 +265,6 @@ next_binary(struct framing *f, struct piece *ret_piece)
 {
 	struct piece p = {.offset = f->passed_from, .mime = span_str(f->binary)};
 
-	if (f->n_pieces > 0)
-		return ERR_STOP;
 	do
 		advance(f, left(f));
 	while (!f->ended && refill(f) == 0);
@@ -204,12 +272,13 @@ next_binary(struct framing *f, struct piece *ret_piece)
 		return ERR_QUIET;
 	f->damaged = false; /* one piece in any case: nothing is behind it */
 	f->n_pieces++;
-	p.length = f->offset;
+	p.length = f->offset - p.offset;
 	if (f->unsupported) {
 		p.reason = "unsupported";
 		snprintf(p.detail, sizeof(p.detail), "%s cannot be read", f->binary);
 	} else
 		p.filtered = SPAN("mime");
+	f->binary = NULL;
 	*ret_piece = p;
 	return 0;
 }

@@ -161,6 +161,8 @@ entries_place(const struct framing *f, struct buf *state)
 		const struct level *l = &f->levels[i];
 		bool open = i + 1 < f->n_levels || !is_over(f);
 
+		if (inflate_is_clipped(l->in))
+			buf_byte(state, CLIPPED_LETTER);
 		buf_byte(state, l->is_zip ? 'z' : 't');
 		mark_print(state, l->mark);
 		buf_byte(state, ',');
@@ -194,15 +196,21 @@ level_go_on(struct framing *f, bool is_zip, struct inflate_mark mark, uint64_t a
 int
 entries_go_on(struct framing *f, struct span *state)
 {
-	while (state->n > 0 && (state->p[0] == 't' || state->p[0] == 'z')) {
-		bool is_zip = state->p[0] == 'z';
+	for (;;) {
 		struct inflate_mark mark;
 		uint64_t at;
+		bool is_zip;
 
+		if (state->n > 0 && state->p[0] == CLIPPED_LETTER) {
+			TRY(inflate_clipped(f->in, NULL, 0));
+			*state = span_cut(*state, 1, state->n);
+		}
+		if (state->n == 0 || (state->p[0] != 't' && state->p[0] != 'z'))
+			return 0;
+		is_zip = state->p[0] == 'z';
 		*state = span_cut(*state, 1, state->n);
 		if (f->n_levels == LEVELS || !mark_parse(state, &mark) || !number_parse(state, &at))
 			return err_set(ERR_RECORD, "no place in an input");
 		TRY(level_go_on(f, is_zip, mark, at, state->n > 0));
 	}
-	return 0;
 }

@@ -9,6 +9,7 @@
 enum {
 	BLOCK_BYTES = 1 << 20,
 	READ_BYTES = 256 << 10,
+	CLIPPED_LETTER = 'g', /* in the token: gzip whose first header is lost */
 };
 
 static inline size_t

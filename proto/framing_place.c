@@ -105,6 +105,8 @@ framing_place(const struct framing *f, struct buf *state)
 	entries_place(f, state);
 	if (is_over(f))
 		return;
+	if (inflate_is_clipped(f->in))
+		buf_byte(state, CLIPPED_LETTER);
 	buf_byte(state, f->container != CONTAINER_NONE ? container_letters[f->container]
 						       : form_letters[f->form]);
 	if (m.in > 0)

@@ -1,6 +1,7 @@
 /* What an input is, by its first bytes. */
 #include "cuts.h"
 #include "proto/framing.h"
+#include "tests/unit/packing.h"
 
 static void
 is_filtered(struct span s, const char *type)
@@ -75,6 +76,103 @@ Test(framing_detect, a_warc_is_known_though_its_first_record_is_damaged)
 		cr_assert_str_eq(c.pieces[0].reason, "damaged");
 		cr_assert(span_equal(c.pieces[1].head.id, SPAN("b")));
 		cuts_done(&c);
+	}
+}
+
+/* Two members of gzip with a record each; the first is `lost` bytes shorter at its start. */
+static struct span
+clipped_warc(struct buf *b, size_t lost)
+{
+	size_t n;
+
+	pack_gzip(b, SPAN(RECORD("a")));
+	n = b->n;
+	cr_assert_lt(lost, n);
+	pack_gzip(b, SPAN(RECORD("b")));
+	pack_gzip(b, SPAN(RECORD("c")));
+	return span_cut(buf_view(b), lost, b->n);
+}
+
+Test(framing_detect, a_warc_gz_whose_first_header_is_clipped_goes_on_at_the_second_member)
+{
+	for (size_t lost = 1; lost < 30; lost++) {
+		struct buf b = {0};
+		struct span s = clipped_warc(&b, lost);
+		struct cuts c;
+
+		cuts_of(&c, s, LARGEST);
+		cr_assert_eq(c.n, 3, "%zu lost: %zu pieces", lost, c.n);
+		cr_assert_str_eq(c.pieces[0].reason, "damaged");
+		cr_assert(strstr(c.pieces[0].detail, "it goes on at") != NULL);
+		cr_assert(span_equal(c.pieces[1].head.id, SPAN("b")));
+		cr_assert(span_equal(c.pieces[2].head.id, SPAN("c")));
+		cuts_done(&c);
+		buf_done(&b);
+	}
+}
+
+Test(framing_detect, any_damage_to_the_first_header_of_a_warc_gz_is_one_piece)
+{
+	for (size_t at = 0; at < 4; at++) {
+		struct buf b = {0};
+		struct span s = clipped_warc(&b, 0);
+		struct cuts c;
+
+		((char *)s.p)[at] ^= (char)0xE7;
+		cuts_of(&c, s, LARGEST);
+		cr_assert_eq(c.n, 3, "byte %zu: %zu pieces", at, c.n);
+		cr_assert_str_eq(c.pieces[0].reason, "damaged");
+		cr_assert(span_equal(c.pieces[1].head.id, SPAN("b")));
+		cuts_done(&c);
+		buf_done(&b);
+	}
+}
+
+/* Bytes as a cipher or a coder makes them. */
+static void
+put_random(struct buf *b, size_t n)
+{
+	uint64_t x = 88172645463325252u;
+
+	for (size_t i = 0; i < n; i++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		buf_byte(b, (char)(x >> 32));
+	}
+}
+
+Test(framing_detect, random_bytes_are_refused)
+{
+	struct buf b = {0};
+	struct cuts c;
+
+	put_random(&b, 300000);
+	cuts_of(&c, buf_view(&b), LARGEST);
+	cr_assert_eq(c.n, 1);
+	is_refused(&c, 0, "unsupported", 0, 300000);
+	cuts_done(&c);
+	buf_done(&b);
+}
+
+/* 8-bit, double-byte and UTF-16 texts, without a mark, the last with many controls. */
+Test(framing_detect, texts_in_any_charset_are_no_random_bytes)
+{
+	static const struct span texts[] = {SPAN("\xCF\xF0\xE8\xE2\xE5\xF2 "),
+	    SPAN("\x93\xFA\x96{\x8C\xEA\x82\xCC"), SPAN("e\x67,g\x9E\x8A\x87\x65\x12N\x01N"),
+	    SPAN("\x1F\x04@\x048\x042\x045\x04"), SPAN("a\0\xE9\0\x01\0")};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct buf b = {0};
+		struct cuts c;
+
+		for (size_t k = 0; k < 100; k++)
+			buf_span(&b, texts[i]);
+		cuts_of(&c, buf_view(&b), LARGEST);
+		cr_assert_eq(c.n, 1, "%zu", i);
+		cr_assert_null(c.pieces[0].reason, "%zu", i);
+		cuts_done(&c);
+		buf_done(&b);
 	}
 }
 
