@@ -2,17 +2,31 @@
 
 enum { MOST = 3 }; /* modifiers of one number: "up to about" */
 
-/* "more than" and the like, whose "than" is at - 1. */
+/* Whether the piece says one of the words up to the NULL. */
+static bool
+says_any(const struct pieces *p, size_t at, const char *const words[])
+{
+	while (*words != NULL && !piece_says(p, at, *words))
+		words++;
+	return *words != NULL;
+}
+
+/* In all languages at once: which of them it is, the word before says. */
+static const char *const thans[] = {"than", "als", "enn", "end", "än", "dan", "de", "di", NULL};
+static const char *const negations[] = {
+    "no", "not", "nicht", "ikke", "ikkje", "inte", "niet", "pas", "non", "não", NULL};
+
+/* "more than" and the like. */
 static size_t
 read_than(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 {
 	size_t start = at - 2;
 	bool negated;
 
-	if (at < floor + 2 || !piece_is(p, start, LEX_THAN_MORE | LEX_THAN_LESS))
+	if (at < floor + 2 || !piece_is(p, start, LEX_THAN_MORE | LEX_THAN_LESS) ||
+	    !says_any(p, at - 1, thans))
 		return at;
-	negated =
-	    start > floor && (piece_says(p, start - 1, "no") || piece_says(p, start - 1, "not"));
+	negated = start > floor && says_any(p, start - 1, negations);
 	f->bound = piece_is(p, start, LEX_THAN_MORE) == negated ? BOUND_LESS : BOUND_MORE;
 	return start - negated;
 }
@@ -46,6 +60,17 @@ read_pair(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 	    {"up", "to", BOUND_LESS},
 	    {"excess", "of", BOUND_MORE},
 	    {"close", "to", BOUND_NONE},
+	    {"bis", "zu", BOUND_LESS},
+	    {"opp", "til", BOUND_LESS},
+	    {"op", "til", BOUND_LESS},
+	    {"upp", "till", BOUND_LESS},
+	    {"ten", "minste", BOUND_MORE},
+	    {"au", "moins", BOUND_MORE},
+	    {"au", "plus", BOUND_LESS},
+	    {"près", "de", BOUND_NONE},
+	    {"al", "menos", BOUND_MORE},
+	    {"pelo", "menos", BOUND_MORE},
+	    {"cerca", "de", BOUND_NONE},
 	};
 
 	if (at < floor + 2)
@@ -67,6 +92,8 @@ read_pair(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 static size_t
 read_one(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 {
+	size_t start;
+
 	if (at <= floor)
 		return at;
 	if (piece_is(p, at - 1, LEX_APPROXIMATE)) {
@@ -77,8 +104,9 @@ read_one(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 		f->bound = piece_is(p, at - 1, LEX_MORE) ? BOUND_MORE : BOUND_LESS;
 		return at - 1;
 	}
-	if (piece_says(p, at - 1, "than"))
-		return read_than(p, floor, at, f);
+	start = read_than(p, floor, at, f);
+	if (start < at)
+		return start;
 	if (piece_says(p, at - 1, "as"))
 		return read_as(p, floor, at, f);
 	return read_pair(p, floor, at, f);

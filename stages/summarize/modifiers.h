@@ -1,8 +1,8 @@
 /*
  * modifiers - how exact a number is: "around", "more than", "up to", "or so".
  *
- * Source: the lists and patterns are ours. "up to" and "as many as" are upper bounds, "no fewer
- *         than" is a lower one.
+ * Source: the lists and patterns are ours; words are in the lexicon of each language. "up to" and
+ *         "as many as" are upper bounds, "no fewer than" is a lower one.
  */
 #ifndef WINNOW_MODIFIERS_H
 #define WINNOW_MODIFIERS_H

@@ -342,7 +342,9 @@ piece_says_rest(const struct pieces *p, size_t at, const char *word)
 	size_t i;
 
 	for (i = 0; i < s.n && word[i] != '\0'; i++) {
-		if (letter_fold((unsigned char)s.p[i]) != (unsigned char)word[i])
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c < 0x80 ? letter_fold(c) : c) != (unsigned char)word[i])
 			return false;
 	}
 	return i == s.n && word[i] == '\0';

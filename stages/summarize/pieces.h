@@ -96,7 +96,7 @@ bool piece_says_rest(const struct pieces *p, size_t at, const char *word);
 static inline bool
 piece_says(const struct pieces *p, size_t at, const char *word)
 {
-	return at < p->n && (p->text.p[p->piece[at].start] | 0x20) == word[0] &&
+	return at < p->n && (p->text.p[p->piece[at].start] | 0x20) == (word[0] | 0x20) &&
 	       piece_says_rest(p, at, word);
 }
 

@@ -5,15 +5,55 @@
 
 /* Check the modifiers at the end of text; `start` is the piece at which they begin. */
 static void
-check(const char *text, size_t start, enum bound bound, bool approximate)
+check_in(enum language language, const char *text, size_t start, enum bound bound, bool approximate)
 {
-	struct sample *s = sample_open(text);
+	struct sample *s = sample_open_in(language, text);
 	struct fact f = {0};
 
 	cr_assert_eq(modifiers_before(&s->pieces, 0, s->pieces.n, &f), start, "%s", text);
 	cr_assert_eq(f.bound, bound, "%s", text);
 	cr_assert_eq(f.approximate, approximate, "%s", text);
 	sample_close(s);
+}
+
+static void
+check(const char *text, size_t start, enum bound bound, bool approximate)
+{
+	check_in(LANGUAGE_EN, text, start, bound, approximate);
+}
+
+Test(modifiers, other_languages_have_theirs)
+{
+	static const struct {
+		enum language language;
+		const char *more, *less, *about;
+	} all[] = {
+	    {LANGUAGE_DE, "mehr als", "nicht mehr als", "rund"},
+	    {LANGUAGE_DE, "mindestens", "bis zu", "etwa"},
+	    {LANGUAGE_NO, "mer enn", "færre enn", "omtrent"},
+	    {LANGUAGE_NO, "minst", "opp til", "rundt"},
+	    {LANGUAGE_DA, "flere end", "mindre end", "cirka"},
+	    {LANGUAGE_SV, "mer än", "färre än", "ungefär"},
+	    {LANGUAGE_NL, "meer dan", "minder dan", "ongeveer"},
+	    {LANGUAGE_FR, "plus de", "moins de", "près de"},
+	    {LANGUAGE_FR, "au moins", "pas plus de", "environ"},
+	    {LANGUAGE_ES, "más de", "no más de", "cerca de"},
+	    {LANGUAGE_IT, "più di", "meno di", "circa"},
+	    {LANGUAGE_PT, "mais de", "menos de", "quase"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		check_in(all[i].language, all[i].more, 0, BOUND_MORE, false);
+		check_in(all[i].language, all[i].less, 0, BOUND_LESS, false);
+		check_in(all[i].language, all[i].about, 0, BOUND_NONE, true);
+	}
+}
+
+Test(modifiers, what_is_a_modifier_in_another_language_is_none)
+{
+	check("plus de", 2, BOUND_NONE, false);
+	check_in(LANGUAGE_FR, "mais de", 2, BOUND_NONE, false);
+	check_in(LANGUAGE_DE, "plus de", 2, BOUND_NONE, false);
 }
 
 Test(modifiers, words_of_about_approximate)
