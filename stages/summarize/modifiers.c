@@ -100,6 +100,12 @@ read_one(const struct pieces *p, size_t floor, size_t at, struct fact *f)
 		f->approximate = true;
 		return at - 1;
 	}
+	if (at >= floor + 2 && piece_is_mark(p, at - 1, '.') &&
+	    piece_has(p, at - 1, PIECE_JOINED) &&
+	    piece_is(p, at - 2, LEX_APPROXIMATE)) { /* "ca." */
+		f->approximate = true;
+		return at - 2;
+	}
 	if (piece_is(p, at - 1, LEX_MORE | LEX_LESS)) {
 		f->bound = piece_is(p, at - 1, LEX_MORE) ? BOUND_MORE : BOUND_LESS;
 		return at - 1;

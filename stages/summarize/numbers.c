@@ -175,16 +175,18 @@ static bool
 read_digits(const struct pieces *p, size_t at, bool money, struct number *ret)
 {
 	struct number x = {.end = at + 1, .digits = true};
-	char mark = lexicon_writes(p->words->lexicon) & LANGUAGE_DECIMAL_COMMA ? ',' : '.';
+	bool comma = (lexicon_writes(p->words->lexicon) & LANGUAGE_DECIMAL_COMMA) != 0;
 	int64_t scale;
 
-	if (!number_digits(pieces_text(p, at, at + 1), mark, &x.value, &x.has_value))
+	if (!number_digits(pieces_text(p, at, at + 1), comma ? ',' : '.', &x.value, &x.has_value))
 		return false;
 	while ((scale = scale_at(p, skip_hyphen(p, x.end), money)) > 0) {
 		x.end = skip_hyphen(p, x.end) + 1;
 		x.scaled = true;
 		times(&x.value, scale, &x.has_value);
 	}
+	if (x.scaled && comma && piece_is_inner_stop(p, x.end))
+		x.end++; /* "Mio. Euro"; in English it may end a sentence that was not parted */
 	*ret = x;
 	return true;
 }

@@ -82,6 +82,14 @@ piece_has(const struct pieces *p, size_t at, uint8_t shape)
 	return at < p->n && (p->piece[at].shape & shape) != 0;
 }
 
+/* Whether a full stop at `at` belongs to what stands before it: the sentence goes on behind it. */
+static inline bool
+piece_is_inner_stop(const struct pieces *p, size_t at)
+{
+	return piece_is_mark(p, at, '.') && piece_has(p, at, PIECE_JOINED) && at + 1 < p->n &&
+	       !piece_has(p, at + 1, PIECE_JOINED);
+}
+
 /* The bytes of the pieces [from, to), to > from. */
 static inline struct span
 pieces_text(const struct pieces *p, size_t from, size_t to)

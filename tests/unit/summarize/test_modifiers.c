@@ -29,9 +29,9 @@ Test(modifiers, other_languages_have_theirs)
 		const char *more, *less, *about;
 	} all[] = {
 	    {LANGUAGE_DE, "mehr als", "nicht mehr als", "rund"},
-	    {LANGUAGE_DE, "mindestens", "bis zu", "etwa"},
+	    {LANGUAGE_DE, "mindestens", "bis zu", "ca."},
 	    {LANGUAGE_NO, "mer enn", "færre enn", "omtrent"},
-	    {LANGUAGE_NO, "minst", "opp til", "rundt"},
+	    {LANGUAGE_NO, "minst", "opp til", "ca."},
 	    {LANGUAGE_DA, "flere end", "mindre end", "cirka"},
 	    {LANGUAGE_SV, "mer än", "färre än", "ungefär"},
 	    {LANGUAGE_NL, "meer dan", "minder dan", "ongeveer"},

@@ -158,3 +158,17 @@ Test(quantities, a_refused_number_is_passed_over)
 	cr_assert_eq(end, 2);
 	sample_close(s);
 }
+
+Test(quantities, a_scale_with_a_stop_has_its_unit_behind_it)
+{
+	struct sample *s = sample_open_in(LANGUAGE_DE, "rund 4,5 Mio. Euro, nicht 3 Mrd.");
+	struct fact f = read_at(s, 1);
+
+	cr_assert_eq(f.kind, FACT_MONEY);
+	cr_assert(says(f.text, "rund 4,5 Mio. Euro"));
+	cr_assert(says(f.unit, "EUR"));
+	cr_assert_eq(f.value, 4500000 * (int64_t)ONE);
+	f = read_at(s, 7);
+	cr_assert(says(f.text, "3 Mrd"), "%.*s", (int)f.text.n, f.text.p);
+	sample_close(s);
+}
